@@ -1,0 +1,34 @@
+# parley_room(NAME USES room... LIBRARIES target...)
+#
+# One folder under src/ is one library, parley_NAME. It links what it USES and nothing else, so an arrow
+# that design forbids does not link. Sources are all *.cpp of the folder; NAME_test is made of the
+# *_test.cpp files beside them, NAME_bench of the *_bench.cpp files.
+function(parley_room NAME)
+    cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+    file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
+    file(GLOB benches CONFIGURE_DEPENDS *_bench.cpp)
+    list(REMOVE_ITEM sources ${tests} ${benches})
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+
+    list(TRANSFORM ROOM_USES PREPEND parley_)
+    if(sources)
+        add_library(parley_${NAME} STATIC ${sources})
+        set(scope PUBLIC)
+    else()
+        add_library(parley_${NAME} INTERFACE)
+        set(scope INTERFACE)
+    endif()
+    target_include_directories(parley_${NAME} ${scope} ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(parley_${NAME} ${scope} ${ROOM_USES} ${ROOM_LIBRARIES})
+
+    if(tests AND NOT PARLEY_FUZZ)
+        add_executable(${NAME}_test ${tests})
+        target_link_libraries(${NAME}_test PRIVATE parley_${NAME} GTest::gmock_main)
+        gtest_discover_tests(${NAME}_test TEST_PREFIX "${NAME}." PROPERTIES TIMEOUT 120)
+    endif()
+    if(benches AND NOT PARLEY_FUZZ)
+        add_executable(${NAME}_bench ${benches})
+        target_link_libraries(${NAME}_bench PRIVATE parley_${NAME} benchmark::benchmark_main)
+    endif()
+endfunction()
