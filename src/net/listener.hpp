@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "net/stream.hpp"
+
+namespace parley::net {
+
+/// An address to listen on. `port` 0 lets the kernel choose.
+struct Endpoint {
+    std::string host;  // an IPv4 or IPv6 address, no name
+    std::uint16_t port = 0;
+};
+
+/// Accepts connections for one loop. Every loop has its own on the same endpoint (SO_REUSEPORT); the kernel
+/// spreads connections over them.
+class Listener final : private Pollable, private Timer {
+public:
+    /// Gives a new stream its handler.
+    using Accept = std::function<std::unique_ptr<StreamHandler>(Stream&)>;
+
+    /// The error is a sentence with the address and the system's reason.
+    [[nodiscard]] static tl::expected<std::unique_ptr<Listener>, std::string> open(Loop& loop,
+                                                                                   StreamSet& streams,
+                                                                                   const Endpoint& endpoint,
+                                                                                   Accept accept);
+    /// Whether nobody listens on `endpoint` yet, in whatever process. Listeners of one user may share a port
+    /// without knowing of each other, so this is asked before the first is opened. The error is a sentence as
+    /// of `open`.
+    [[nodiscard]] static tl::expected<void, std::string> check_free(const Endpoint& endpoint);
+
+    ~Listener() override;
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+
+    /// The port in use, also when the kernel chose it.
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+
+private:
+    Listener(Loop& loop, StreamSet& streams, int fd, std::uint16_t port, Accept accept);
+
+    void on_ready(std::uint32_t events) override;
+    void on_timer() override;
+    void pause_accepting(int error);
+
+    Loop& loop_;
+    StreamSet& streams_;
+    Accept accept_;
+    int fd_;
+    std::uint16_t port_;
+};
+
+}  // namespace parley::net
