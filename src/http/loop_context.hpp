@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/limits.hpp"
+#include "http/request.hpp"
+#include "http/service.hpp"
+#include "net/loop.hpp"
+
+namespace parley::http {
+
+/// What the HTTP connections of one loop share. Belongs to that loop; outlives its connections.
+class LoopContext {
+public:
+    LoopContext(const net::Loop& loop, Service& service, const Limits& limits)
+        : loop_(loop), service_(service), limits_(limits) {}
+
+    [[nodiscard]] Service& service() { return service_; }
+    [[nodiscard]] const Limits& limits() const { return limits_; }
+
+    /// Where requests are read into, one at a time, so that the list of headers is allocated once.
+    [[nodiscard]] Request& request() { return request_; }
+
+    /// The value of the `Date` field, formatted once a second. Valid until the next call.
+    [[nodiscard]] std::string_view date();
+
+private:
+    const net::Loop& loop_;
+    Service& service_;
+    const Limits& limits_;
+    Request request_;
+    std::uint64_t date_read_ms_ = 0;  // steady
+    std::int64_t date_seconds_ = -1;  // since 1970
+    std::string date_;
+};
+
+}  // namespace parley::http

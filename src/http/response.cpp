@@ -1,0 +1,103 @@
+#include "http/response.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+
+namespace parley::http {
+
+namespace {
+
+/// The codes that Parley sends, ascending (RFC 9110, section 15, and RFC 6585).
+constexpr auto reasons = std::to_array<std::pair<int, std::string_view>>({
+    {200, "OK"},
+    {204, "No Content"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {417, "Expectation Failed"},
+    {426, "Upgrade Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
+});
+
+std::string_view reason_phrase(int status) {
+    const auto found =
+        std::ranges::lower_bound(reasons, status, {}, &std::pair<int, std::string_view>::first);
+    return found != reasons.end() && found->first == status ? found->second : "Unknown";
+}
+
+using Head = fmt::memory_buffer;
+
+void append(Head& head, std::string_view text) { head.append(text.data(), text.data() + text.size()); }
+
+/// Neither name nor value can end its line: a peer's bytes in it must not begin another field.
+void append_field(Head& head, std::string_view name, std::string_view value) {
+    const auto append_clean = [&head](std::string_view text) {
+        for (const char c : text) {
+            const bool control = (static_cast<std::uint8_t>(c) < 0x20 && c != '\t') || c == 0x7f;
+            head.push_back(control ? ' ' : c);
+        }
+    };
+    append_clean(name);
+    append(head, ": ");
+    append_clean(value);
+    append(head, "\r\n");
+}
+
+/// RFC 9110, sections 8.6 and 15: these have neither a body nor a length.
+bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
+
+}  // namespace
+
+Response json_response(int status, std::string body) {
+    Response response;
+    response.status = status;
+    response.content_type = "application/json";
+    response.body = std::move(body);
+    return response;
+}
+
+Response error_response(int status, std::string_view message) {
+    std::string body = R"({"error":)";
+    append_json_string(body, with_valid_utf8(message));
+    body += fmt::format(R"(,"code":{}}})", status);
+    return json_response(status, std::move(body));
+}
+
+net::SharedFrame encode_response(const Response& response, const ResponseFraming& framing) {
+    const bool has_body = may_have_body(response.status);
+    const auto content = has_body ? response.content() : std::string_view();
+    Head head;
+    fmt::format_to(std::back_inserter(head), "HTTP/1.1 {} {}\r\n", response.status,
+                   reason_phrase(response.status));
+    if (!framing.date.empty()) append_field(head, "Date", framing.date);
+    if (has_body && !response.content_type.empty()) append_field(head, "Content-Type", response.content_type);
+    if (has_body) fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", content.size());
+    for (const auto& [name, value] : response.headers) append_field(head, name, value);
+    if (response.close || !framing.keep_alive) {
+        append(head, "Connection: close\r\n");
+    } else if (framing.minor_version == 0) {
+        append(head, "Connection: keep-alive\r\n");
+    }
+    append(head, "\r\n");
+    return net::SharedFrame::of(
+        {{head.data(), head.size()}, framing.head_only ? std::string_view() : content});
+}
+
+}  // namespace parley::http

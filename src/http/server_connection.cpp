@@ -1,0 +1,153 @@
+#include "http/server_connection.hpp"
+
+#include <cassert>
+#include <string>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace parley::http {
+
+namespace {
+
+constexpr std::size_t unsent_bytes_max = 262'144;  // with more waiting, no further request is looked at
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+constexpr std::string_view continue_head = "HTTP/1.1 100 Continue\r\n\r\n";
+
+std::uint64_t milliseconds(std::int64_t seconds) { return static_cast<std::uint64_t>(seconds) * 1000; }
+
+}  // namespace
+
+ServerConnection::ServerConnection(net::Stream& stream, LoopContext& context)
+    : stream_(stream), context_(context), parser_(context.limits()) {
+    wait_at_most(context_.limits().request_timeout);
+}
+
+void ServerConnection::on_read(MutableBytes bytes) {
+    assert(stream_.loop().current());
+    // Reading is paused then: the kernel reports nothing but that the peer is gone, and its answers with it.
+    if (!held_.empty()) return stream_.abort();
+    process(bytes);
+}
+
+void ServerConnection::on_deadline() {
+    armed_ms_ = never;
+    const auto now_ms = stream_.loop().now_ms();
+    if (now_ms < deadline_ms_) {
+        armed_ms_ = deadline_ms_;
+        return stream_.set_deadline(deadline_ms_ - now_ms);
+    }
+    if (parser_.begun()) {
+        return refuse({.status = 408,
+                       .message = "The request was not complete within " +
+                                  std::to_string(context_.limits().request_timeout) +
+                                  " seconds of its first byte (limits.request_timeout)."});
+    }
+    const auto unsent = stream_.pending_bytes();
+    if (unsent > 0 && std::exchange(unsent_at_deadline_, unsent) != unsent)
+        return wait_at_most(context_.limits().keep_alive_timeout);
+    stream_.close_after_flush(milliseconds(context_.limits().close_timeout));
+}
+
+void ServerConnection::on_drained() {
+    if (held_.empty()) return;
+    auto held = std::exchange(held_, {});
+    stream_.resume_reading();
+    process(held);
+}
+
+void ServerConnection::on_end() {}
+
+void ServerConnection::process(MutableBytes bytes) {
+    const bool begun_before = parser_.begun();
+    bool answered = false;
+    while (!bytes.empty() && !stream_.ending()) {
+        if (stream_.pending_bytes() > unsent_bytes_max) return hold(bytes);
+        const auto progress = parser_.parse(bytes, context_.request());
+        if (!progress) return refuse(progress.error());
+        if (*progress == RequestParser::Progress::needs_more) break;
+        answer(bytes);
+        if (handed_over_) return;
+        answered = true;
+    }
+    parser_.release();
+    wait_for_rest(begun_before, answered);
+}
+
+void ServerConnection::wait_for_rest(bool request_begun_before, bool answered) {
+    if (parser_.begun()) {
+        if (parser_.take_continue_wanted()) send(net::SharedFrame::of({continue_head}));
+        if (answered || !request_begun_before) wait_at_most(context_.limits().request_timeout);
+    } else if (answered) {
+        wait_at_most(context_.limits().keep_alive_timeout);
+    }
+}
+
+void ServerConnection::answer(MutableBytes rest) {
+    const auto& request = context_.request();
+    const auto& head = parser_.head();
+    if (head.wants_upgrade && request.body.empty() && hand_over(rest)) return;
+
+    const auto response = context_.service().respond(request);
+    const ResponseFraming framing{.head_only = request.method == "HEAD",
+                                  .minor_version = request.minor_version,
+                                  .keep_alive = head.keep_alive,
+                                  .date = context_.date()};
+    send(encode_response(response, framing));
+    if (head.keep_alive && !response.close) return;
+    // A large answer may take as long as its peer reads; a small one is out at once.
+    const auto& limits = context_.limits();
+    const bool large = stream_.pending_bytes() > unsent_bytes_max;
+    stream_.close_after_flush(milliseconds(large ? limits.keep_alive_timeout : limits.close_timeout));
+}
+
+/// Whether another protocol goes on from here, beginning with the bytes of `rest`.
+bool ServerConnection::hand_over(MutableBytes rest) {
+    // First, since the new handler may set its own deadline as soon as it is made.
+    stream_.cancel_deadline();
+    armed_ms_ = never;
+    auto upgrade = context_.service().upgrade(context_.request(), stream_);
+    if (!upgrade) return false;
+
+    handed_over_ = true;
+    send(net::SharedFrame::of({upgrade->head}));
+    auto& next = *upgrade->handler;
+    stream_.replace_handler(std::move(upgrade->handler));
+    if (upgrade->opened) upgrade->opened();
+    if (!rest.empty() && !stream_.ending()) next.on_read(rest);
+    return true;
+}
+
+void ServerConnection::refuse(const RequestError& error) {
+    log::info("http_request_refused",
+              {{"status", error.status}, {"reason", error.message}, {"peer", stream_.peer_address()}});
+    auto response = error_response(error.status, error.message);
+    response.close = true;
+    send(encode_response(response, {.date = context_.date()}));
+    stream_.close_after_flush(milliseconds(context_.limits().close_timeout));
+}
+
+void ServerConnection::send(net::SharedFrame frame) {
+    // What may wait is limited by asking before a request is looked at; an answer is never refused halfway.
+    const auto queued = stream_.send(std::move(frame), no_limit);
+    assert(queued == net::Queued::accepted);
+    static_cast<void>(queued);
+}
+
+void ServerConnection::hold(MutableBytes bytes) {
+    held_.assign(bytes.begin(), bytes.end());
+    parser_.release();
+    stream_.pause_reading();
+    wait_at_most(context_.limits().keep_alive_timeout);
+}
+
+/// The stream's deadline is moved only when it would come too late: most requests then cost no timer at all.
+void ServerConnection::wait_at_most(std::int64_t seconds) {
+    const auto delay_ms = milliseconds(seconds);
+    deadline_ms_ = stream_.loop().now_ms() + delay_ms;
+    if (deadline_ms_ >= armed_ms_) return;
+    armed_ms_ = deadline_ms_;
+    stream_.set_deadline(delay_ms);
+}
+
+}  // namespace parley::http
