@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "crypto/hmac.hpp"
+#include "pusher/channel_name.hpp"
+#include "pusher/socket_id.hpp"
+
+namespace parley::pusher {
+
+/// An app's public key and its secret, the latter ready for signing. Borrowed for one call.
+struct Credentials {
+    std::string_view key;
+    crypto::HmacSha256& hmac;
+};
+
+/// What the back end of an application signs to let a connection subscribe (channels protocol,
+/// "Authorization").
+[[nodiscard]] std::string channel_string_to_sign(SocketId socket_id, std::string_view channel,
+                                                 std::optional<std::string_view> channel_data);
+
+/// The `auth` that proves `string_to_sign`: `KEY:HMAC`, as an authorisation endpoint returns it.
+[[nodiscard]] std::string make_auth(Credentials credentials, std::string_view string_to_sign);
+
+enum class AuthResult : std::uint8_t {
+    ok,
+    malformed,             // not KEY:HMAC; absent too
+    wrong_key,             // KEY is not this app's key
+    channel_data_missing,  // on a presence channel
+    mismatch               // the HMAC is another one
+};
+
+/// Half a sentence for people, without the channel: "the signature does not match".
+[[nodiscard]] std::string_view describe(AuthResult result);
+
+/// Checks the `auth` of a subscription, in a time that does not tell how much of the HMAC was right. On
+/// presence channels `channel_data` is needed and signed; on private ones it may be signed or not. The name
+/// of the channel must have been checked before.
+[[nodiscard]] AuthResult check_channel_auth(Credentials credentials, SocketId socket_id,
+                                            std::string_view channel, std::string_view auth,
+                                            std::optional<std::string_view> channel_data);
+
+}  // namespace parley::pusher
