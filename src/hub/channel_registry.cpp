@@ -1,0 +1,160 @@
+#include "hub/channel_registry.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.hpp"
+
+namespace parley::hub {
+
+namespace {
+
+ChannelCounts counts_of(const Channel& channel) {
+    return {.subscription_count = channel.subscription_count,
+            .user_count = channel.members ? channel.members->size() : 0};
+}
+
+template <class Channels>
+auto* find_in(Channels& channels, const ChannelKey& key) {
+    const auto found = channels.find(key);
+    return found == channels.end() ? nullptr : found->second.get();
+}
+
+}  // namespace
+
+tl::expected<void, ChannelRegistry::JoinError> ChannelRegistry::join(const JoinRequest& request) {
+    const App& app = request.local.app;
+    auto& shard = shard_of(request.local.key());
+    const std::lock_guard lock(shard.mutex);
+    Channel& channel = find_or_create(shard, app, request.local.name);
+
+    const PresenceMember* member = nullptr;
+    if (request.presence != nullptr) {
+        const auto join = channel.members->join(request.presence->user_id, request.presence->user_info,
+                                                app.limits.max_presence_members_per_channel);
+        if (join.result == Joined::channel_full) return tl::unexpected(JoinError::channel_full);
+        member = join.member;
+        // The joiner's loop does not count the joiner yet, so that only the others hear of it.
+        if (join.result == Joined::first_connection && channel.subscription_count > 0)
+            deliver_to_loops(channel,
+                             encoding_.prepare(pusher::member_added_message(
+                                 channel.name, {member->user_id, member->user_info})),
+                             0);
+    }
+
+    ++channel.subscription_count;
+    channel.local[request.loop] = &request.local;
+    const auto answer = channel.members
+                            ? pusher::presence_succeeded_message(channel.name, channel.members->list())
+                            : pusher::subscription_succeeded_message(channel.name);
+    mailboxes_[request.loop]->push({.kind = Mail::Kind::joined,
+                                    .channel = &request.local,
+                                    .session = &request.session,
+                                    .member = member,
+                                    .message = encoding_.prepare(answer)});
+    return {};
+}
+
+void ChannelRegistry::leave(const LeaveRequest& request) {
+    LocalChannel& local = *request.subscription.channel;
+    auto& shard = shard_of(local.key());
+    const std::lock_guard lock(shard.mutex);
+    const auto found = shard.channels.find(local.key());
+    PARLEY_CHECK(found != shard.channels.end(), "a session leaves a channel that nobody is on");
+    Channel& channel = *found->second;
+
+    --channel.subscription_count;
+    if (local.subscribers.size() == 1) channel.local[request.loop] = nullptr;
+    mailboxes_[request.loop]->push(
+        {.kind = Mail::Kind::left, .channel = &local, .session = &request.session});
+
+    if (request.subscription.member != nullptr) {
+        const std::string user_id = request.subscription.member->user_id;
+        const auto left = channel.members->leave(*request.subscription.member);
+        if (left == Left::last_connection && channel.subscription_count > 0)
+            deliver_to_loops(channel,
+                             encoding_.prepare(pusher::member_removed_message(channel.name, user_id)), 0);
+    }
+
+    if (channel.subscription_count == 0) shard.channels.erase(found);
+}
+
+bool ChannelRegistry::occupied(const App& app, std::string_view channel) const {
+    const ChannelKey key{app.index, channel};
+    const auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    return shard.channels.contains(key);
+}
+
+void ChannelRegistry::deliver(const App& app, std::string_view channel,
+                              const websocket::PreparedMessage& message, std::uint64_t except) {
+    const ChannelKey key{app.index, channel};
+    auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    if (const auto* found = find_in(shard.channels, key)) deliver_to_loops(*found, message, except);
+}
+
+ChannelCounts ChannelRegistry::counts(const App& app, std::string_view channel) const {
+    const ChannelKey key{app.index, channel};
+    const auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    const auto* found = find_in(shard.channels, key);
+    return found == nullptr ? ChannelCounts{} : counts_of(*found);
+}
+
+std::vector<OccupiedChannel> ChannelRegistry::channels(const App& app, std::string_view prefix) const {
+    std::vector<OccupiedChannel> occupied;
+    for (const auto& shard : shards_) {
+        const std::lock_guard lock(shard.mutex);
+        for (const auto& [key, channel] : shard.channels)
+            if (key.app_index == app.index && key.name.starts_with(prefix))
+                occupied.push_back({channel->name, counts_of(*channel)});
+    }
+    std::sort(occupied.begin(), occupied.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return occupied;
+}
+
+std::vector<PresentUser> ChannelRegistry::users(const App& app, std::string_view channel) const {
+    const ChannelKey key{app.index, channel};
+    const auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    const auto* found = find_in(shard.channels, key);
+    std::vector<PresentUser> users;
+    if (found == nullptr || !found->members) return users;
+    for (const auto& member : found->members->list())
+        users.push_back({std::string(member.user_id), std::string(member.user_info)});
+    return users;
+}
+
+ChannelRegistry::Shard& ChannelRegistry::shard_of(const ChannelKey& key) {
+    return shards_[ChannelKeyHash{}(key) % shard_count];
+}
+
+const ChannelRegistry::Shard& ChannelRegistry::shard_of(const ChannelKey& key) const {
+    return shards_[ChannelKeyHash{}(key) % shard_count];
+}
+
+Channel& ChannelRegistry::find_or_create(Shard& shard, const App& app, std::string_view name) const {
+    if (auto* found = find_in(shard.channels, {app.index, name})) return *found;
+    const auto kind = pusher::classify(name);
+    auto channel = std::make_unique<Channel>(app, std::string(name), kind);
+    if (pusher::is_presence(kind)) channel->members = std::make_unique<PresenceMembers>();
+    channel->local.resize(mailboxes_.size());
+    auto& created = *channel;
+    shard.channels.emplace(created.key(), std::move(channel));
+    return created;
+}
+
+void ChannelRegistry::deliver_to_loops(const Channel& channel, const websocket::PreparedMessage& message,
+                                       std::uint64_t except) const {
+    for (std::size_t loop = 0; loop < channel.local.size(); ++loop) {
+        if (channel.local[loop] == nullptr) continue;
+        mailboxes_[loop]->push({.kind = Mail::Kind::deliver,
+                                .channel = channel.local[loop],
+                                .message = message,
+                                .except = except},
+                               message.payload_bytes());
+    }
+}
+
+}  // namespace parley::hub

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "hub/channel.hpp"
+#include "hub/directory.hpp"
+#include "hub/mail.hpp"
+#include "pusher/presence_data.hpp"
+
+namespace parley::hub {
+
+/// How messages become frames.
+struct Encoding {
+    bool compressible = false;
+    std::size_t deflate_threshold = 0;
+
+    [[nodiscard]] websocket::PreparedMessage prepare(std::string_view message) const {
+        using websocket::DeflateUse;
+        return websocket::PreparedMessage::text(
+            message, compressible ? DeflateUse::accepted : DeflateUse::refused, deflate_threshold);
+    }
+};
+
+/// The occupied channels of all loops of this node: who is on them, and the one order of what happens on
+/// each. Every change and every event of a channel goes into the loops' mailboxes under the lock of the
+/// channel's shard, so that all loops see the same order. Any thread.
+class ChannelRegistry {
+public:
+    explicit ChannelRegistry(Encoding encoding) : encoding_(encoding) {}
+
+    /// Adds a loop; its place in the list is its index. Before any loop runs. `mailbox` must outlive the
+    /// registry's use.
+    void add_loop(LoopMailbox& mailbox) { mailboxes_.push_back(&mailbox); }
+
+    struct JoinRequest {
+        std::size_t loop;
+        LocalChannel& local;  // the loop's own, known to the registry or not yet
+        Session& session;
+        const pusher::PresenceData* presence;  // of presence channels, else null
+    };
+    enum class JoinError : std::uint8_t { channel_full };
+
+    /// Makes a session a subscriber. Tells the others of a new member and puts `joined` with the answer into
+    /// the session's own mailbox: the channel's events before it are not for the session, those behind it
+    /// are.
+    [[nodiscard]] tl::expected<void, JoinError> join(const JoinRequest& request);
+
+    struct LeaveRequest {
+        std::size_t loop;
+        const Subscription& subscription;
+        Session& session;
+    };
+
+    /// Ends a subscription: puts `left` into the session's own mailbox, then tells the others of a member who
+    /// has gone.
+    void leave(const LeaveRequest& request);
+
+    /// Whether anybody is subscribed.
+    [[nodiscard]] bool occupied(const App& app, std::string_view channel) const;
+
+    /// Sends `message` to every subscriber but `except` (a packed socket id, or 0).
+    void deliver(const App& app, std::string_view channel, const websocket::PreparedMessage& message,
+                 std::uint64_t except);
+
+    [[nodiscard]] ChannelCounts counts(const App& app, std::string_view channel) const;
+    [[nodiscard]] std::vector<OccupiedChannel> channels(const App& app, std::string_view prefix) const;
+    [[nodiscard]] std::vector<PresentUser> users(const App& app, std::string_view channel) const;
+
+    [[nodiscard]] const Encoding& encoding() const { return encoding_; }
+
+private:
+    struct Shard {
+        mutable std::mutex mutex;
+        std::unordered_map<ChannelKey, std::unique_ptr<Channel>, ChannelKeyHash>
+            channels;  // keys are the names within
+    };
+    static constexpr std::size_t shard_count = 64;
+
+    [[nodiscard]] Shard& shard_of(const ChannelKey& key);
+    [[nodiscard]] const Shard& shard_of(const ChannelKey& key) const;
+    [[nodiscard]] Channel& find_or_create(Shard& shard, const App& app, std::string_view name) const;
+    void deliver_to_loops(const Channel& channel, const websocket::PreparedMessage& message,
+                          std::uint64_t except) const;
+
+    Encoding encoding_;
+    std::vector<LoopMailbox*> mailboxes_;  // by loop
+    std::array<Shard, shard_count> shards_;
+};
+
+}  // namespace parley::hub

@@ -1,0 +1,133 @@
+#include "hub/hub.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+#include "hub/loop_hub.hpp"
+#include "pusher/quote.hpp"
+#include "pusher/server_message.hpp"
+
+namespace parley::hub {
+
+namespace {
+
+constexpr std::size_t quoted_bytes_max = 40;
+
+template <class Apps, class Matches>
+const App* find_app(const Apps& apps, Matches matches) {
+    const auto found = std::find_if(apps.begin(), apps.end(), matches);
+    return found == apps.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Hub::Hub(std::vector<App> apps, const Options& options)
+    : options_(options),
+      apps_(std::move(apps)),
+      connection_counts_(apps_.size()),
+      registry_({.compressible = options.deflate,
+                 .deflate_threshold = static_cast<std::size_t>(options.limits.deflate_threshold)}) {
+    for (std::size_t i = 0; i < apps_.size(); ++i) apps_[i].index = static_cast<std::uint32_t>(i);
+}
+
+Hub::~Hub() = default;
+
+LoopHub& Hub::add_loop(net::Loop& loop) {
+    loops_.push_back(std::make_unique<LoopHub>(*this, loop, loops_.size()));
+    return *loops_.back();
+}
+
+tl::expected<void, PublishError> Hub::publish(const App& app, std::span<const Event> events) {
+    if (overloaded()) return tl::unexpected(PublishError::overloaded);
+    for (const auto& event : events) {
+        const std::uint64_t except = event.except ? event.except->packed() : 0;
+        for (const auto& channel : event.channels) {
+            // Asked first, so that an event to nobody costs no encoding.
+            if (!registry_.occupied(app, channel)) continue;
+            const auto message = pusher::event_message(event.name, channel, event.data);
+            registry_.deliver(app, channel, registry_.encoding().prepare(message), except);
+        }
+    }
+    return {};
+}
+
+tl::expected<void, PublishError> Hub::publish_client_event(const App& app, const pusher::ClientEvent& event,
+                                                           std::optional<std::string_view> user_id,
+                                                           pusher::SocketId sender) {
+    if (overloaded()) return tl::unexpected(PublishError::overloaded);
+    const auto message = pusher::event_message(event.name, event.channel, event.data, user_id);
+    registry_.deliver(app, event.channel, registry_.encoding().prepare(message), sender.packed());
+    return {};
+}
+
+const App* Hub::find_app_by_id(std::string_view id) const {
+    return find_app(apps_, [&](const App& app) { return app.id == id; });
+}
+
+const App* Hub::find_app_by_key(std::string_view key) const {
+    return find_app(apps_, [&](const App& app) { return app.key == key; });
+}
+
+ChannelCounts Hub::counts(const App& app, std::string_view channel) const {
+    return registry_.counts(app, channel);
+}
+
+std::vector<OccupiedChannel> Hub::channels(const App& app, std::string_view prefix) const {
+    return registry_.channels(app, prefix);
+}
+
+std::vector<PresentUser> Hub::users(const App& app, std::string_view channel) const {
+    return registry_.users(app, channel);
+}
+
+tl::expected<const App*, ConnectionRefusal> Hub::admit(std::string_view key, std::string_view query) {
+    using pusher::CloseCode;
+    if (!ready())
+        return tl::unexpected(ConnectionRefusal{CloseCode::over_capacity, "The server is shutting down."});
+    if (exceeds(connection_count() + 1, options_.connections_max))
+        return tl::unexpected(ConnectionRefusal{
+            CloseCode::over_capacity,
+            fmt::format("The server has {} connections, all it has room for.", options_.connections_max)});
+    if (auto refusal = check_path_and_protocol(key, query)) return tl::unexpected(std::move(*refusal));
+    const auto decoded = percent_decode(key);
+    const App* const app = find_app_by_key(decoded);
+    if (app == nullptr)
+        return tl::unexpected(ConnectionRefusal{
+            CloseCode::unknown_app,
+            fmt::format("No app has the key {}.", pusher::quote(decoded, quoted_bytes_max))});
+    auto& count = connection_counts_[app->index];
+    if (exceeds(count.fetch_add(1, std::memory_order_relaxed) + 1, app->limits.max_connections)) {
+        count.fetch_sub(1, std::memory_order_relaxed);
+        return tl::unexpected(ConnectionRefusal{
+            CloseCode::over_capacity, fmt::format("The app has limits.max_connections, {}, connections.",
+                                                  app->limits.max_connections)});
+    }
+    return app;
+}
+
+void Hub::close_connection(const App& app) {
+    connection_counts_[app.index].fetch_sub(1, std::memory_order_relaxed);
+}
+
+std::uint64_t Hub::connection_count() const {
+    std::uint64_t sum = 0;
+    for (const auto& count : connection_counts_) sum += count.load(std::memory_order_relaxed);
+    return sum;
+}
+
+void Hub::drain() {
+    draining_.store(true, std::memory_order_relaxed);
+    for (const auto& loop_hub : loops_) loop_hub->loop().post([part = loop_hub.get()] { part->close_all(); });
+}
+
+bool Hub::overloaded() const {
+    return std::any_of(loops_.begin(), loops_.end(), [this](const auto& loop_hub) {
+        return exceeds(loop_hub->channels().waiting_bytes(), options_.limits.max_waiting_bytes);
+    });
+}
+
+}  // namespace parley::hub

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "hub/admission.hpp"
+#include "hub/app.hpp"
+#include "hub/channel_registry.hpp"
+#include "hub/directory.hpp"
+#include "hub/publisher.hpp"
+#include "hub/socket_id_source.hpp"
+#include "pusher/client_message.hpp"
+
+namespace parley::hub {
+
+class LoopHub;
+
+/// Apps, connections and channels of this node over all its loops. Make it, add every loop, then run the
+/// loops; any thread may publish and ask from then on. Must outlive the loops' runs.
+class Hub final : public Publisher, public Directory {
+public:
+    struct Options {
+        bool deflate = false;                      // whether connections may negotiate permessage-deflate
+        std::int64_t connections_max = unlimited;  // over all apps: what the process has room for
+        Limits limits = {};                        // of the server; each app has its own copy
+    };
+
+    /// Ids and keys of `apps` are distinct.
+    Hub(std::vector<App> apps, const Options& options);
+    ~Hub();
+    Hub(const Hub&) = delete;
+    Hub& operator=(const Hub&) = delete;
+
+    /// The hub's part on `loop`, which must outlive the hub.
+    LoopHub& add_loop(net::Loop& loop);
+
+    [[nodiscard]] tl::expected<void, PublishError> publish(const App& app,
+                                                           std::span<const Event> events) override;
+
+    /// An event of a client to all other subscribers. `user_id` is given on presence channels.
+    [[nodiscard]] tl::expected<void, PublishError> publish_client_event(
+        const App& app, const pusher::ClientEvent& event, std::optional<std::string_view> user_id,
+        pusher::SocketId sender);
+
+    [[nodiscard]] const App* find_app_by_id(std::string_view id) const override;
+    [[nodiscard]] const App* find_app_by_key(std::string_view key) const override;
+    [[nodiscard]] ChannelCounts counts(const App& app, std::string_view channel) const override;
+    [[nodiscard]] std::vector<OccupiedChannel> channels(const App& app,
+                                                        std::string_view prefix) const override;
+    [[nodiscard]] std::vector<PresentUser> users(const App& app, std::string_view channel) const override;
+    [[nodiscard]] bool ready() const override { return !draining_.load(std::memory_order_relaxed); }
+
+    /// Decides whether a new connection is let in, and counts it if so. See `LoopHub::open` for the
+    /// arguments.
+    [[nodiscard]] tl::expected<const App*, ConnectionRefusal> admit(std::string_view key,
+                                                                    std::string_view query);
+
+    /// Takes back what `admit` counted.
+    void close_connection(const App& app);
+
+    /// Connections let in and not yet ended, over all apps.
+    [[nodiscard]] std::uint64_t connection_count() const;
+
+    /// Refuses newcomers and sends everybody away, to come back after a pause. Any thread.
+    void drain();
+
+    [[nodiscard]] pusher::SocketId next_socket_id() { return socket_ids_.next(); }
+    [[nodiscard]] ChannelRegistry& registry() { return registry_; }
+    [[nodiscard]] std::span<const App> apps() const { return apps_; }
+    [[nodiscard]] const Limits& limits() const { return options_.limits; }
+
+private:
+    [[nodiscard]] bool overloaded() const;
+
+    Options options_;
+    std::vector<App> apps_;
+    std::vector<std::atomic<std::uint64_t>> connection_counts_;  // by app
+    SocketIdSource socket_ids_;
+    ChannelRegistry registry_;
+    std::vector<std::unique_ptr<LoopHub>> loops_;
+    std::atomic<bool> draining_{false};
+};
+
+}  // namespace parley::hub

@@ -1,0 +1,229 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/manual_clock.hpp"
+#include "hub/hub.hpp"
+#include "hub/test_support.hpp"
+
+namespace parley::hub {
+namespace {
+
+using test::Node;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST(HubLimits, RefuseAnAppsConnectionsOnlyPastTheLimit) {
+    ManualClock clock;
+    Limits limits;
+    limits.max_connections = 2;
+    Node node(clock, 2, limits);
+    node.settle();
+    auto a = node.connect(0);
+    auto b = node.connect(1);
+    auto c = node.connect(0);
+    node.settle();
+    b.receive();
+    c.receive();
+    EXPECT_EQ(b.close_code(), 0U);
+    EXPECT_EQ(c.close_code(), 4100U);
+    a.peer().hang_up();
+    node.settle();
+    auto d = node.connect(0);
+    node.settle();
+    d.receive();
+    EXPECT_EQ(d.close_code(), 0U);
+}
+
+TEST(HubLimits, RefuseChannelsAndMembersOnlyPastTheLimit) {
+    ManualClock clock;
+    Limits limits;
+    limits.max_channels_per_connection = 2;
+    limits.max_presence_members_per_channel = 1;
+    Node node(clock, 1, limits);
+    node.settle();
+    auto a = node.connect(0);
+    auto b = node.connect(0);
+    node.settle();
+    a.receive();
+    b.receive();
+    a.join("presence-x", "1");
+    b.join("presence-x", "2");
+    a.subscribe("c2");
+    a.subscribe("c3");
+    node.settle();
+    const auto of_a = a.texts();
+    ASSERT_EQ(of_a.size(), 4U);
+    EXPECT_THAT(of_a[2], HasSubstr(R"(\"type\":\"LimitReached\")"));
+    EXPECT_THAT(of_a[2], HasSubstr(R"(\"status\":4100)"));
+    EXPECT_THAT(of_a[3], HasSubstr(R"("code":null)"));
+    const auto of_b = b.texts();
+    ASSERT_EQ(of_b.size(), 2U);
+    EXPECT_THAT(of_b[0], HasSubstr(R"(\"status\":4100)"));
+    EXPECT_THAT(of_b[1], HasSubstr(R"("code":4100)"));
+    EXPECT_EQ(node.hub.counts(node.app(), "presence-x").subscription_count, 1U);
+}
+
+TEST(HubLimits, CutOffASlowConsumerWithoutHarmToOthers) {
+    ManualClock clock;
+    Limits limits;
+    limits.max_backpressure = 65'536;
+    Node node(clock, 1, limits);
+    node.settle();
+    auto slow = node.connect(0);
+    auto quick = node.connect(0);
+    node.settle();
+    slow.receive();
+    quick.receive();
+    slow.join("presence-x", "1");
+    quick.join("presence-x", "2");
+    node.settle();
+    quick.receive();
+    const std::string data(10'000, 'x');
+    std::size_t arrived = 0;
+    bool removed = false;
+    const std::vector<std::string> channels{"presence-x"};
+    for (int i = 0; i < 100; ++i) {
+        const Event event{"e", data, channels, std::nullopt};
+        ASSERT_TRUE(node.hub.publish(node.app(), std::span(&event, 1)));
+        node.settle();
+        for (const auto& received : quick.receive()) {
+            arrived += received.event == "e" ? 1 : 0;
+            removed = removed || received.event == "pusher_internal:member_removed";
+        }
+    }
+    EXPECT_EQ(arrived, 100U);
+    EXPECT_TRUE(removed);
+    node.settle();
+    while (slow.close_code() == 0 && !slow.peer().ended()) {
+        slow.receive();
+        node.settle();
+    }
+    EXPECT_EQ(slow.close_code(), 4100U);
+}
+
+TEST(HubLimits, LimitClientEventsOfAConnectionBySecond) {
+    ManualClock clock;
+    Limits limits;
+    limits.max_client_events_per_second = 3;
+    Node node(clock, 1, limits);
+    node.settle();
+    auto a = node.connect(0);
+    node.settle();
+    a.receive();
+    a.subscribe("private-x");
+    for (int i = 0; i < 4; ++i) a.send(R"({"event":"client-e","data":"x","channel":"private-x"})");
+    node.settle();
+    auto texts = a.texts();
+    ASSERT_EQ(texts.size(), 2U);
+    EXPECT_THAT(texts[1], HasSubstr(R"("code":4301)"));
+    clock.advance_ms(1'000);
+    node.settle();
+    a.send(R"({"event":"client-e","data":"x","channel":"private-x"})");
+    node.settle();
+    EXPECT_THAT(a.texts(), IsEmpty());
+}
+
+TEST(HubLimits, AnswerOnlySoManyBadMessagesOfAConnectionBySecond) {
+    ManualClock clock;
+    Node node(clock, 1);
+    node.settle();
+    auto a = node.connect(0);
+    node.settle();
+    a.receive();
+    for (int i = 0; i < 30; ++i) a.send("no JSON");
+    node.settle();
+    EXPECT_EQ(a.receive().size(), 10U);
+    EXPECT_EQ(a.close_code(), 0U);
+}
+
+TEST(HubLimits, RefuseToPublishWhenALoopIsFarBehind) {
+    ManualClock clock;
+    Limits limits;
+    limits.max_waiting_bytes = 2'000'000;
+    Node node(clock, 1, limits);
+    node.settle();
+    auto a = node.connect(0);
+    node.settle();
+    a.receive();
+    a.subscribe("news");
+    node.settle();
+    a.receive();
+    const std::vector<std::string> channels{"news"};
+    const std::string data(100'000, 'x');
+    const Event event{"e", data, channels, std::nullopt};
+    std::size_t published = 0;
+    while (node.hub.publish(node.app(), std::span(&event, 1))) ++published;
+    EXPECT_EQ(published, 20U) << "the one that goes past the limit is still taken";
+    EXPECT_EQ(node.hub.publish(node.app(), std::span(&event, 1)).error(), PublishError::overloaded);
+    std::size_t arrived = 0;
+    EXPECT_TRUE(
+        net::test::run_until(*node.loops[0], [&] { return (arrived += a.receive().size()) == published; }));
+    EXPECT_TRUE(node.hub.publish(node.app(), std::span(&event, 1)));
+}
+
+TEST(HubLimits, RefusePresenceRejoinsOnlyPastTheLimitOfASecond) {
+    ManualClock clock;
+    Limits limits;
+    limits.max_presence_rejoins_per_second = 3;
+    Node node(clock, 1, limits);
+    node.settle();
+    auto a = node.connect(0);
+    node.settle();
+    a.receive();
+    const auto rejoin = [&] {
+        a.unsubscribe("presence-x");
+        a.join("presence-x", "1");
+        node.settle();
+        return a.texts();
+    };
+    for (int i = 0; i < 5; ++i) a.join(fmt::format("presence-{}", i), "1");
+    a.join("presence-x", "1");
+    node.settle();
+    EXPECT_EQ(a.receive().size(), 6U) << "first joins are not limited";
+    for (int i = 0; i < 2; ++i) EXPECT_THAT(rejoin(), ElementsAre(HasSubstr("succeeded")));
+    const auto refused = rejoin();
+    ASSERT_EQ(refused.size(), 2U);
+    EXPECT_THAT(refused[0], HasSubstr(R"(\"status\":4100)"));
+    EXPECT_THAT(refused[1], HasSubstr(R"("code":null)"));
+    clock.advance_ms(1'000);
+    node.settle();
+    a.join("presence-x", "1");
+    node.settle();
+    EXPECT_THAT(a.texts(), ElementsAre(HasSubstr("succeeded")));
+}
+
+TEST(HubLimits, LetABurstThroughThatTheKernelTakes) {
+    ManualClock clock;
+    Limits limits;
+    limits.max_backpressure = 65'536;
+    Node node(clock, 1, limits);
+    node.settle();
+    auto a = node.connect(0);
+    node.settle();
+    a.receive();
+    a.subscribe("news");
+    node.settle();
+    a.receive();
+    const std::vector<std::string> channels{"news"};
+    const std::string data(10'000, 'x');
+    const std::vector<Event> events(15, Event{"e", data, channels, std::nullopt});
+    ASSERT_TRUE(node.hub.publish(node.app(), events));
+    node.settle();
+    EXPECT_EQ(a.receive().size(), 15U);
+    EXPECT_EQ(a.close_code(), 0U);
+}
+
+TEST(HubLimits, RefuseConnectionsBeyondWhatTheProcessHasRoomFor) {
+    ManualClock clock;
+    Hub hub(test::one_app({}), {.connections_max = 1});
+    EXPECT_TRUE(hub.admit(test::app_key, ""));
+    const auto refused = hub.admit(test::app_key, "");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, pusher::CloseCode::over_capacity);
+    hub.close_connection(hub.apps().front());
+    EXPECT_TRUE(hub.admit(test::app_key, ""));
+}
+
+}  // namespace
+}  // namespace parley::hub

@@ -1,0 +1,115 @@
+#include "hub/loop_channels.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.hpp"
+#include "hub/session.hpp"
+
+namespace parley::hub {
+
+namespace {
+
+/// Where in the session's list its subscription to `channel` is; empty when there is none. Looks through the
+/// shorter of both lists, so that neither a session on very many channels nor a channel with very many
+/// subscribers makes it slow.
+std::optional<std::size_t> position_of(const LocalChannel& channel, Session& session) {
+    const auto& subscriptions = session.subscriptions();
+    const auto& subscribers = channel.subscribers;
+    if (subscriptions.size() <= subscribers.size()) {
+        const auto found = std::find_if(subscriptions.begin(), subscriptions.end(),
+                                        [&](const Subscription& entry) { return entry.channel == &channel; });
+        if (found == subscriptions.end()) return std::nullopt;
+        return static_cast<std::size_t>(found - subscriptions.begin());
+    }
+    const auto found =
+        std::find_if(subscribers.begin(), subscribers.end(),
+                     [&](const LocalChannel::Entry& entry) { return entry.session == &session; });
+    if (found == subscribers.end()) return std::nullopt;
+    return found->position;
+}
+
+}  // namespace
+
+LoopChannels::LoopChannels(net::Loop& loop, std::size_t loop_index, ChannelRegistry& registry)
+    : loop_index_(loop_index), registry_(registry), mailbox_(loop, *this) {
+    registry_.add_loop(mailbox_);
+}
+
+LoopChannels::~LoopChannels() = default;
+
+tl::expected<void, ChannelRegistry::JoinError> LoopChannels::subscribe(const App& app, Session& session,
+                                                                       std::string_view channel,
+                                                                       const pusher::PresenceData* presence) {
+    const auto found = channels_.find({app.index, channel});
+    auto created =
+        found == channels_.end() ? std::make_unique<LocalChannel>(app, std::string(channel)) : nullptr;
+    LocalChannel& local = created ? *created : *found->second;
+    const auto joined = registry_.join({loop_index_, local, session, presence});
+    if (!joined) return joined;
+    if (created) channels_.emplace(local.key(), std::move(created));
+    mailbox_.drain();
+    return {};
+}
+
+void LoopChannels::unsubscribe(Session& session, const Subscription& subscription) {
+    registry_.leave({loop_index_, subscription, session});
+    mailbox_.drain();
+}
+
+void LoopChannels::unsubscribe_all(Session& session) {
+    while (!session.subscriptions().empty()) unsubscribe(session, session.subscriptions().back());
+}
+
+const Subscription* LoopChannels::find(const App& app, Session& session, std::string_view channel) const {
+    const auto found = channels_.find({app.index, channel});
+    if (found == channels_.end()) return nullptr;
+    const auto position = position_of(*found->second, session);
+    return position ? &session.subscriptions()[*position] : nullptr;
+}
+
+void LoopChannels::receive(Mail& mail) {
+    switch (mail.kind) {
+        case Mail::Kind::deliver:
+            for (const auto& entry : mail.channel->subscribers)
+                if (entry.session->socket_id().packed() != mail.except) entry.session->deliver(mail.message);
+            return;
+        case Mail::Kind::joined:
+            attach(*mail.channel, *mail.session, mail.member);
+            mail.session->deliver(mail.message);
+            return;
+        case Mail::Kind::left:
+            detach(*mail.channel, *mail.session);
+            return;
+    }
+}
+
+void LoopChannels::attach(LocalChannel& channel, Session& session, const PresenceMember* member) {
+    auto& subscriptions = session.subscriptions();
+    const auto position = static_cast<std::uint32_t>(channel.subscribers.size());
+    channel.subscribers.push_back({&session, static_cast<std::uint32_t>(subscriptions.size())});
+    subscriptions.push_back({&channel, member, position});
+}
+
+void LoopChannels::detach(LocalChannel& channel, Session& session) {
+    const auto index = position_of(channel, session);
+    PARLEY_CHECK(index, "a session leaves a channel that it is not on");
+    auto& subscriptions = session.subscriptions();
+    auto& subscribers = channel.subscribers;
+    const auto place = subscriptions[*index].position;
+
+    // The last of each list takes the free place and is told so in the other list.
+    subscribers[place] = subscribers.back();
+    subscribers[place].session->subscriptions()[subscribers[place].position].position = place;
+    subscribers.pop_back();
+    subscriptions[*index] = subscriptions.back();
+    subscriptions.pop_back();
+    if (*index < subscriptions.size()) {
+        const auto& moved = subscriptions[*index];
+        moved.channel->subscribers[moved.position].position = static_cast<std::uint32_t>(*index);
+    }
+    if (subscriptions.empty()) subscriptions = {};
+    if (subscribers.empty()) channels_.erase(channel.key());
+}
+
+}  // namespace parley::hub

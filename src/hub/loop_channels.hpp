@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+#include <tl/expected.hpp>
+
+#include "hub/channel.hpp"
+#include "hub/channel_registry.hpp"
+#include "hub/mail.hpp"
+
+namespace parley::hub {
+
+/// The channels that connections of one loop are subscribed to, kept in step with the registry through the
+/// loop's mailbox. Belongs to its loop.
+class LoopChannels final : private LoopMailbox::Receiver {
+public:
+    /// Registers with `registry`, which must outlive it, as must `loop`. Before any loop runs.
+    LoopChannels(net::Loop& loop, std::size_t loop_index, ChannelRegistry& registry);
+    ~LoopChannels();
+    LoopChannels(const LoopChannels&) = delete;
+    LoopChannels& operator=(const LoopChannels&) = delete;
+
+    /// Subscribes a session that is not subscribed yet; its answer is queued when this returns. `presence` is
+    /// given for presence channels, else null.
+    [[nodiscard]] tl::expected<void, ChannelRegistry::JoinError> subscribe(
+        const App& app, Session& session, std::string_view channel, const pusher::PresenceData* presence);
+
+    /// Ends a subscription of `session`.
+    void unsubscribe(Session& session, const Subscription& subscription);
+
+    /// Ends all of them.
+    void unsubscribe_all(Session& session);
+
+    /// The session's subscription to `channel`, or null. Borrowed until subscriptions change.
+    [[nodiscard]] const Subscription* find(const App& app, Session& session, std::string_view channel) const;
+
+    /// What waits to be delivered here. Any thread.
+    [[nodiscard]] std::size_t waiting_bytes() const { return mailbox_.waiting_bytes(); }
+
+private:
+    void receive(Mail& mail) override;
+    void attach(LocalChannel& channel, Session& session, const PresenceMember* member);
+    void detach(LocalChannel& channel, Session& session);
+
+    std::size_t loop_index_;
+    ChannelRegistry& registry_;
+    LoopMailbox mailbox_;
+    std::unordered_map<ChannelKey, std::unique_ptr<LocalChannel>, ChannelKeyHash>
+        channels_;  // keys are the names within
+};
+
+}  // namespace parley::hub

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "crypto/keyed_hash.hpp"
+#include "pusher/server_message.hpp"
+
+namespace parley::hub {
+
+/// A user on a presence channel. Its texts never change while it is a member.
+struct PresenceMember {
+    std::string user_id;
+    std::string user_info;               // JSON text, of the first connection
+    std::uint32_t connection_count = 1;  // of this user on the channel
+};
+
+enum class Joined : std::uint8_t { first_connection, further_connection, channel_full };
+enum class Left : std::uint8_t { last_connection, others_remain };
+
+/// The distinct users of one presence channel, in the order in which they came (channels protocol,
+/// "Presence"). Not thread-safe: the registry's lock protects it.
+class PresenceMembers {
+public:
+    struct Join {
+        Joined result;
+        const PresenceMember* member;  // valid until its last `leave`; null when the channel is full
+    };
+
+    /// Adds a connection of a user. `member_max` counts users; one who is present may always add connections.
+    [[nodiscard]] Join join(std::string_view user_id, std::string_view user_info, std::int64_t member_max);
+
+    /// Takes away one connection of `member`.
+    [[nodiscard]] Left leave(const PresenceMember& member);
+
+    [[nodiscard]] std::size_t size() const { return members_.size(); }
+
+    /// All members, as messages and answers list them. Borrowed until the next change.
+    [[nodiscard]] std::vector<pusher::MemberView> list() const;
+
+private:
+    using List = std::list<PresenceMember>;
+
+    List members_;
+    std::unordered_map<std::string_view, List::iterator, crypto::KeyedHash>
+        by_id_;  // keys are the members' own ids
+};
+
+}  // namespace parley::hub

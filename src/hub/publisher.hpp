@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "hub/app.hpp"
+#include "pusher/socket_id.hpp"
+
+namespace parley::hub {
+
+/// An event for the subscribers of some channels. Names and sizes have been checked by whoever publishes.
+struct Event {
+    std::string_view name;
+    std::string_view data;                   // final: delivered as the string that it is
+    std::span<const std::string> channels;   // without repeats
+    std::optional<pusher::SocketId> except;  // the connection that is not sent the event
+};
+
+enum class PublishError : std::uint8_t {
+    overloaded  // a loop has limits.max_waiting_bytes of earlier ones to deliver; nothing was published
+};
+
+/// Where events enter the hub. Any loop's thread.
+class Publisher {
+public:
+    /// Hands `events` to every loop that has subscribers, in this order on every connection, or publishes
+    /// none of them. A channel without subscribers is no error.
+    [[nodiscard]] virtual tl::expected<void, PublishError> publish(const App& app,
+                                                                   std::span<const Event> events) = 0;
+
+protected:
+    ~Publisher() = default;
+};
+
+}  // namespace parley::hub

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "hub/app.hpp"
+#include "hub/channel.hpp"
+#include "hub/rate_window.hpp"
+#include "pusher/client_message.hpp"
+#include "pusher/close_code.hpp"
+#include "pusher/socket_id.hpp"
+#include "websocket/connection.hpp"
+
+namespace parley::hub {
+
+class LoopHub;
+struct SubscriptionRefusal;
+
+/// The protocol state of one connection (channels protocol): greets it, does what its messages ask and
+/// delivers to it what happens on its channels. Belongs to its loop; owned by its connection.
+class Session final : public websocket::MessageHandler {
+public:
+    /// All must outlive the session.
+    Session(LoopHub& loop_hub, const App& app, websocket::Connection& connection, pusher::SocketId socket_id);
+    ~Session() override;
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    /// Sends the greeting. Once, when the connection can be written to.
+    void greet();
+
+    /// Queues a message of a channel. A connection that has too much waiting is closed as a slow consumer.
+    void deliver(const websocket::PreparedMessage& message);
+
+    /// Sends `pusher:error` and a close frame with the same code.
+    void close(pusher::CloseCode code, std::string_view sentence);
+
+    [[nodiscard]] pusher::SocketId socket_id() const { return socket_id_; }
+    [[nodiscard]] const App& app() const { return app_; }
+
+    /// Kept by `LoopChannels`.
+    [[nodiscard]] std::vector<Subscription>& subscriptions() { return subscriptions_; }
+
+    void on_message(websocket::MessageKind kind, std::string_view payload) override;
+    void on_silence() override;
+    void on_closing() override;
+    void on_end() override;
+
+private:
+    friend class SessionList;
+
+    void act_on(const pusher::Ping& ping);
+    void act_on(const pusher::Pong& /*pong*/) {}
+    void act_on(const pusher::Subscribe& request);
+    void act_on(const pusher::Unsubscribe& request);
+    void act_on(const pusher::ClientEvent& event);
+    void act_on(const pusher::SignIn& request);
+    void act_on(const pusher::Refusal& refusal);
+
+    void send(std::string_view message);
+    void report_error(std::string_view sentence, std::optional<pusher::CloseCode> code = std::nullopt);
+    void refuse(std::string_view channel, const SubscriptionRefusal& refusal);
+    void cut_off_slow_consumer();
+
+    LoopHub& loop_hub_;
+    const App& app_;
+    websocket::Connection& connection_;
+    std::vector<Subscription> subscriptions_;
+    pusher::SocketId socket_id_;
+    RateWindow client_events_;
+    RateWindow error_replies_;
+    RateWindow presence_leaves_;
+    RateWindow logged_refusals_;
+    std::uint32_t position_ = 0;  // in the loop's list of sessions
+};
+
+}  // namespace parley::hub

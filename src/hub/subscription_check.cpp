@@ -1,0 +1,120 @@
+#include "hub/subscription_check.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace parley::hub {
+
+namespace {
+
+using pusher::CloseCode;
+using pusher::SubscriptionErrorType;
+using Checked = tl::expected<void, SubscriptionRefusal>;
+
+Checked check_name(std::string_view channel, const Limits& limits) {
+    if (pusher::user_of_server_to_user_channel(channel))
+        return tl::unexpected(SubscriptionRefusal{.sentence = "the connection is not signed in as that user",
+                                                  .code = CloseCode::unauthorised});
+    const auto name =
+        pusher::check_channel_name(channel, static_cast<std::size_t>(limits.max_channel_name_length));
+    if (name) return {};
+    SubscriptionRefusal refusal{.sentence = "the name " + std::string(describe(name.error()))};
+    if (name.error() == pusher::ChannelNameError::too_long) {
+        refusal.type = SubscriptionErrorType::limit_reached;
+        refusal.status = 4009;
+    }
+    return tl::unexpected(std::move(refusal));
+}
+
+Checked check_signature(const Subscriber& subscriber, const pusher::Subscribe& request) {
+    const auto result = pusher::check_channel_auth(subscriber.credentials, subscriber.socket_id,
+                                                   request.channel, request.auth, request.channel_data);
+    if (result == pusher::AuthResult::ok) return {};
+    // Missing member data is the client's mistake, not a failed proof, and carries no code.
+    const auto code = result == pusher::AuthResult::channel_data_missing
+                          ? std::nullopt
+                          : std::optional(CloseCode::unauthorised);
+    return tl::unexpected(SubscriptionRefusal{
+        .sentence = std::string(describe(result)),
+        .code = code,
+        .type = SubscriptionErrorType::auth_error,
+        .status = 401,
+        .compared =
+            pusher::channel_string_to_sign(subscriber.socket_id, request.channel, request.channel_data)});
+}
+
+Checked check_member_size(std::string_view channel_data, const Limits& limits) {
+    if (!exceeds(channel_data.size(), limits.max_presence_member_size)) return {};
+    return tl::unexpected(SubscriptionRefusal{
+        .sentence = fmt::format("channel_data has {} bytes, limits.max_presence_member_size is {}",
+                                channel_data.size(), limits.max_presence_member_size),
+        .type = SubscriptionErrorType::limit_reached,
+        .status = 4301});
+}
+
+tl::expected<pusher::PresenceData, SubscriptionRefusal> check_member(std::string_view channel_data,
+                                                                     json::Parser& parser) {
+    auto data = pusher::parse_presence_data(parser, channel_data);
+    if (data) return std::move(*data);
+    return tl::unexpected(SubscriptionRefusal{.sentence = std::string(describe(data.error())),
+                                              .type = SubscriptionErrorType::auth_error,
+                                              .status = 401});
+}
+
+Checked check_channel_count(const Subscriber& subscriber) {
+    const auto count_max = subscriber.app.limits.max_channels_per_connection;
+    if (!exceeds(subscriber.channel_count + 1, count_max)) return {};
+    return tl::unexpected(SubscriptionRefusal{
+        .sentence = fmt::format("the connection is on {} channels, limits.max_channels_per_connection is {}",
+                                subscriber.channel_count, count_max),
+        .type = SubscriptionErrorType::limit_reached,
+        .status = 4100});
+}
+
+}  // namespace
+
+tl::expected<std::optional<pusher::PresenceData>, SubscriptionRefusal> check_subscription(
+    const Subscriber& subscriber, const pusher::Subscribe& request, json::Parser& parser) {
+    const auto kind = pusher::classify(request.channel);
+    // The name comes first: a signature over a name with a colon could have been made for something else.
+    Checked checked = check_name(request.channel, subscriber.app.limits);
+    const auto channel_data = request.channel_data.value_or("");
+    if (checked && is_presence(kind)) checked = check_member_size(channel_data, subscriber.app.limits);
+    if (checked && pusher::needs_auth(kind)) checked = check_signature(subscriber, request);
+    if (checked) checked = check_channel_count(subscriber);
+
+    std::optional<pusher::PresenceData> member;
+    if (checked && pusher::is_presence(kind)) {
+        auto data = check_member(channel_data, parser);
+        if (data) {
+            member = std::move(*data);
+        } else {
+            checked = tl::unexpected(std::move(data.error()));
+        }
+    }
+    if (checked) return member;
+    auto refusal = std::move(checked.error());
+    // The Java client would try to decrypt it and report that instead.
+    if (pusher::is_encrypted(kind)) refusal.type.reset();
+    return tl::unexpected(std::move(refusal));
+}
+
+SubscriptionRefusal too_many_rejoins(const App& app) {
+    return {.sentence = fmt::format("the connection has left {} presence channels in this second, "
+                                    "limits.max_presence_rejoins_per_second",
+                                    app.limits.max_presence_rejoins_per_second),
+            .type = SubscriptionErrorType::limit_reached,
+            .status = 4100};
+}
+
+SubscriptionRefusal presence_channel_full(const App& app) {
+    return {.sentence = fmt::format("the channel has {} members, limits.max_presence_members_per_channel",
+                                    app.limits.max_presence_members_per_channel),
+            .code = CloseCode::over_capacity,
+            .type = SubscriptionErrorType::limit_reached,
+            .status = 4100,
+            .compared = {}};
+}
+
+}  // namespace parley::hub
