@@ -1,0 +1,199 @@
+#include "api/routes.hpp"
+
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "api/answers.hpp"
+#include "base/log.hpp"
+#include "pusher/channel_name.hpp"
+#include "pusher/quote.hpp"
+
+namespace parley::api {
+
+namespace {
+
+constexpr std::int64_t logged_refusals_per_second_max = 20;  // of one loop
+constexpr std::size_t logged_bytes_max = 1'000;
+
+http::Response answer(const Refusal& refusal) {
+    return http::error_response(refusal.status, refusal.sentence);
+}
+
+http::Response unavailable(std::string_view sentence) {
+    auto response = http::error_response(503, sentence);
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+}
+
+http::Response too_many(std::string_view limit_name, std::int64_t limit, std::uint64_t points,
+                        std::uint64_t remaining) {
+    const bool never = exceeds(points, limit);
+    auto response =
+        http::error_response(429, fmt::format("The request counts {} against limits.{}, which is {}; {}.",
+                                              points, limit_name, limit,
+                                              never ? std::string("it can never succeed")
+                                                    : fmt::format("{} are left in this second", remaining)));
+    if (!never) response.headers.emplace_back("Retry-After", "1");
+    response.headers.emplace_back("X-RateLimit-Limit", std::to_string(limit));
+    response.headers.emplace_back("X-RateLimit-Remaining", std::to_string(remaining));
+    return response;
+}
+
+/// Uses `points` of `limit` if there is one.
+std::optional<http::Response> refuse_or_count(SharedRateWindow& window, std::uint64_t now_ms,
+                                              std::uint64_t points, std::string_view limit_name,
+                                              std::int64_t limit) {
+    if (limit == unlimited) return std::nullopt;
+    const auto admission = window.admit(now_ms, points, static_cast<std::uint32_t>(limit));
+    if (admission.admitted) return std::nullopt;
+    return too_many(limit_name, limit, points, admission.remaining);
+}
+
+/// The channel that a path names, checked.
+tl::expected<pusher::ChannelKind, Refusal> check_channel(std::string_view name, const Limits& limits) {
+    const auto checked =
+        pusher::check_channel_name(name, static_cast<std::size_t>(limits.max_channel_name_length));
+    if (checked) return pusher::classify(name);
+    return refuse(
+        400, fmt::format("The channel name {} {}.", pusher::quote(name), pusher::describe(checked.error())));
+}
+
+/// What a request wants to know of one channel, if that kind of channel has it.
+tl::expected<Attributes, Refusal> check_info(const pusher::Query& query, std::string_view channel,
+                                             pusher::ChannelKind kind) {
+    auto info = parse_attributes(query.find("info").value_or(""), CacheAttribute::known);
+    if (!info) return info;
+    if (info->user_count && !is_presence(kind))
+        return refuse(400,
+                      fmt::format("user_count is known of presence channels only; '{}' is none.", channel));
+    if (info->cache && !is_cache(kind))
+        return refuse(400, fmt::format("cache is known of cache channels only; '{}' is none.", channel));
+    return info;
+}
+
+}  // namespace
+
+PusherApi::PusherApi(const Services& services, std::string path_prefix, std::size_t json_depth_max)
+    : services_(services),
+      path_prefix_(path_prefix),
+      authenticator_(services.directory, services.clock, std::move(path_prefix)),
+      parser_(json_depth_max) {}
+
+void PusherApi::add_routes(http::Router& router) {
+    add(router, "POST", "/apps/{id}/events", &PusherApi::publish_event);
+    add(router, "POST", "/apps/{id}/batch_events", &PusherApi::publish_batch);
+    add(router, "GET", "/apps/{id}/channels", &PusherApi::list_channels);
+    add(router, "GET", "/apps/{id}/channels/{channel}", &PusherApi::show_channel);
+    add(router, "GET", "/apps/{id}/channels/{channel}/users", &PusherApi::list_users);
+}
+
+void PusherApi::add(http::Router& router, std::string_view method, std::string_view path, Handler handler) {
+    router.add(method, path_prefix_ + std::string(path),
+               [this, handler](const http::Request& request, const http::PathParameters& parameters) {
+                   const auto caller = authenticator_.authenticate(request, parameters["id"]);
+                   return logged(request, caller ? (this->*handler)(request, parameters, *caller)
+                                                 : answer(caller.error()));
+               });
+}
+
+http::Response PusherApi::logged(const http::Request& request, http::Response response) {
+    if (response.status >= 400 &&
+        logged_refusals_.admit(services_.clock.steady_ms(), logged_refusals_per_second_max))
+        log::info("api_request_refused", {{"status", response.status},
+                                          {"method", request.method},
+                                          {"path", request.path.substr(0, logged_bytes_max)},
+                                          {"reason", response.content().substr(0, logged_bytes_max)}});
+    return response;
+}
+
+http::Response PusherApi::publish_event(const http::Request& request,
+                                        const http::PathParameters& /*parameters*/, const Caller& caller) {
+    const auto event = request.body.empty() ? parse_publish_query(caller.query, caller.app.limits)
+                                            : parse_publish_body(parser_, request.body, caller.app.limits);
+    if (!event) return answer(event.error());
+    if (auto refused = refuse_or_publish(caller.app, {&*event, 1})) return std::move(*refused);
+    return http::json_response(200, publish_answer(services_.directory, caller.app, *event));
+}
+
+http::Response PusherApi::publish_batch(const http::Request& request,
+                                        const http::PathParameters& /*parameters*/, const Caller& caller) {
+    const auto events = parse_batch_body(parser_, request.body, caller.app.limits);
+    if (!events) return answer(events.error());
+    if (auto refused = refuse_or_publish(caller.app, *events)) return std::move(*refused);
+    return http::json_response(200, batch_answer(services_.directory, caller.app, *events));
+}
+
+std::optional<http::Response> PusherApi::refuse_or_publish(const hub::App& app,
+                                                           std::span<const PublishRequest> requests) {
+    if (!services_.directory.ready())
+        return unavailable("The server is shutting down and takes no new events.");
+    auto refused = refuse_or_count(services_.rate_limits.publishing(app), services_.clock.steady_ms(),
+                                   count_points(requests), "max_backend_events_per_second",
+                                   app.limits.max_backend_events_per_second);
+    if (refused) return refused;
+    std::vector<hub::Event> events;
+    events.reserve(requests.size());
+    for (const auto& request : requests)
+        events.push_back({request.name, request.data, request.channels, request.except});
+    if (services_.publisher.publish(app, events)) return std::nullopt;
+    return unavailable("Too much waits for delivery (limits.max_waiting_bytes); nothing was published.");
+}
+
+std::optional<http::Response> PusherApi::refuse_or_read(const hub::App& app) {
+    return refuse_or_count(services_.rate_limits.reading(app), services_.clock.steady_ms(), 1,
+                           "max_read_requests_per_second", app.limits.max_read_requests_per_second);
+}
+
+http::Response PusherApi::list_channels(const http::Request& /*request*/,
+                                        const http::PathParameters& /*parameters*/, const Caller& caller) {
+    if (auto refused = refuse_or_read(caller.app)) return std::move(*refused);
+    const auto prefix = caller.query.find("filter_by_prefix").value_or("");
+    const auto info = parse_attributes(caller.query.find("info").value_or(""), CacheAttribute::unknown);
+    if (!info) return answer(info.error());
+    if (info->user_count && !is_presence(pusher::classify(prefix)))
+        return http::error_response(
+            400, fmt::format("user_count needs a filter_by_prefix that begins with 'presence-'; it is {}.",
+                             pusher::quote(prefix)));
+    return http::json_response(200, channels_answer(services_.directory.channels(caller.app, prefix), *info));
+}
+
+http::Response PusherApi::show_channel(const http::Request& /*request*/,
+                                       const http::PathParameters& parameters, const Caller& caller) {
+    if (auto refused = refuse_or_read(caller.app)) return std::move(*refused);
+    const auto channel = parameters["channel"];
+    const auto kind = check_channel(channel, caller.app.limits);
+    if (!kind) return answer(kind.error());
+    const auto info = check_info(caller.query, channel, *kind);
+    if (!info) return answer(info.error());
+    return http::json_response(200,
+                               channel_answer(*kind, services_.directory.counts(caller.app, channel), *info));
+}
+
+http::Response PusherApi::list_users(const http::Request& /*request*/, const http::PathParameters& parameters,
+                                     const Caller& caller) {
+    if (auto refused = refuse_or_read(caller.app)) return std::move(*refused);
+    const auto channel = parameters["channel"];
+    const auto kind = check_channel(channel, caller.app.limits);
+    if (!kind) return answer(kind.error());
+    if (!is_presence(*kind))
+        return http::error_response(400,
+                                    fmt::format("Only presence channels have users; '{}' is none.", channel));
+    const auto info = caller.query.find("with_user_info") == "1" ? UserInfo::included : UserInfo::left_out;
+    return http::json_response(200, users_answer(services_.directory.users(caller.app, channel), info));
+}
+
+void add_health_routes(http::Router& router, const hub::Directory& directory) {
+    const auto ok = [] {
+        http::Response response;
+        response.content_type = "text/plain";
+        response.static_body = "OK";
+        return response;
+    };
+    router.add("GET", "/live", [ok](const http::Request&, const http::PathParameters&) { return ok(); });
+    router.add("GET", "/ready", [ok, &directory](const http::Request&, const http::PathParameters&) {
+        return directory.ready() ? ok() : unavailable("The server is shutting down.");
+    });
+}
+
+}  // namespace parley::api

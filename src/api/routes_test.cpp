@@ -1,0 +1,303 @@
+#include "api/routes.hpp"
+
+#include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/manual_clock.hpp"
+
+namespace parley::api {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// A hub with fixed contents that remembers what was published.
+class FixedHub final : public hub::Directory, public hub::Publisher {
+public:
+    [[nodiscard]] const hub::App* find_app_by_id(std::string_view id) const override {
+        return id == app.id ? &app : nullptr;
+    }
+    [[nodiscard]] const hub::App* find_app_by_key(std::string_view key) const override {
+        return key == app.key ? &app : nullptr;
+    }
+    [[nodiscard]] hub::ChannelCounts counts(const hub::App& /*app*/,
+                                            std::string_view channel) const override {
+        const auto found = occupied.find(channel);
+        return found == occupied.end() ? hub::ChannelCounts{} : found->second;
+    }
+    [[nodiscard]] std::vector<hub::OccupiedChannel> channels(const hub::App& /*app*/,
+                                                             std::string_view prefix) const override {
+        std::vector<hub::OccupiedChannel> found;
+        for (const auto& [name, counts] : occupied)
+            if (name.starts_with(prefix)) found.push_back({name, counts});
+        return found;
+    }
+    [[nodiscard]] std::vector<hub::PresentUser> users(const hub::App& /*app*/,
+                                                      std::string_view channel) const override {
+        if (channel != "presence-x") return {};
+        return {{"11", R"({"name":"Ann"})"}, {"7", "{}"}};
+    }
+    [[nodiscard]] bool ready() const override { return is_ready; }
+
+    [[nodiscard]] tl::expected<void, hub::PublishError> publish(const hub::App& /*app*/,
+                                                                std::span<const hub::Event> events) override {
+        if (overloaded) return tl::unexpected(hub::PublishError::overloaded);
+        for (const auto& event : events)
+            for (const auto& channel : event.channels)
+                published.push_back(std::string(event.name) + "@" + channel + "=" + std::string(event.data) +
+                                    (event.except ? " not " + pusher::to_string(*event.except) : ""));
+        return {};
+    }
+
+    hub::App app{"3", "278d425bdf160c739803", "7ad3773142a6692b25b8", true, {}, 0};
+    std::map<std::string, hub::ChannelCounts, std::less<>> occupied = {
+        {"news", {2, 0}}, {"presence-x", {5, 3}}, {"presence-y", {1, 1}}};
+    bool is_ready = true;
+    bool overloaded = false;
+    std::vector<std::string> published;
+};
+
+class Routes : public testing::Test {
+protected:
+    Routes() {
+        api_.add_routes(router_);
+        add_health_routes(router_, hub_);
+    }
+
+    /// Sends a request with its right signature; `parameters` is a query without authentication.
+    http::Response send(std::string_view method, const std::string& path, std::string_view body = "",
+                        const std::vector<pusher::QueryParameter>& parameters = {}) {
+        const auto query = pusher::signed_query(credentials_, method, path, parameters, body, 1'353'088'179);
+        return send_raw(method, path, query.value(), body);
+    }
+
+    http::Response send_raw(std::string_view method, const std::string& path, const std::string& query,
+                            std::string_view body = "") {
+        http::Request request;
+        request.method = method;
+        request.path = path;
+        request.query = query;
+        request.body = body;
+        return router_.respond(request);
+    }
+
+    static std::string header(const http::Response& response, std::string_view name) {
+        for (const auto& [header_name, value] : response.headers)
+            if (header_name == name) return value;
+        return "(none)";
+    }
+
+    FixedHub hub_;
+    ManualClock clock_;
+    RateLimits rate_limits_{1};
+    PusherApi api_{{hub_, hub_, clock_, rate_limits_}, "", 32};
+    http::Router router_;
+    crypto::HmacSha256 hmac_{"7ad3773142a6692b25b8"};
+    pusher::Credentials credentials_{"278d425bdf160c739803", hmac_};
+};
+
+constexpr std::string_view foo = R"({"name":"foo","channels":["a","b"],"data":"1"})";
+
+TEST_F(Routes, PublishAnEvent) {
+    // As a server library sends it: vector 1 of the channels HTTP API.
+    const auto response =
+        send_raw("POST", "/apps/3/events",
+                 "body_md5=ec365a775a4cd0599faeb73354201b6f&auth_version=1.0&auth_key=278d425bdf160c739803&"
+                 "auth_timestamp="
+                 "1353088179&auth_signature=da454824c97ba181a32ccc17a72625ba02771f50b50e1e7430e47a1f3f457e6c",
+                 R"({"name":"foo","channels":["project-3"],"data":"{\"some\":\"data\"}"})");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.content_type, "application/json");
+    EXPECT_EQ(response.content(), "{}");
+    EXPECT_THAT(hub_.published, ElementsAre(R"(foo@project-3={"some":"data"})"));
+}
+
+TEST_F(Routes, PublishAnEventInAQuery) {
+    const auto response = send("POST", "/apps/3/events", "",
+                               {{"name", "foo"}, {"channel", "a"}, {"data", "x"}, {"socket_id", "1.2"}});
+    EXPECT_EQ(response.content(), "{}");
+    EXPECT_THAT(hub_.published, ElementsAre("foo@a=x not 1.2"));
+}
+
+TEST_F(Routes, AnswerWithWhatWasAskedForOfEachChannel) {
+    const auto response = send("POST", "/apps/3/events",
+                               R"({"name":"m","channels":["presence-x","news","empty"],"data":"",)"
+                               R"("info":"subscription_count,user_count"})");
+    EXPECT_EQ(
+        response.content(),
+        R"({"channels":{"presence-x":{"user_count":3,"subscription_count":5},"news":{"subscription_count":2},"empty":{"subscription_count":0}}})");
+}
+
+TEST_F(Routes, PublishABatch) {
+    EXPECT_EQ(
+        send("POST", "/apps/3/batch_events",
+             R"({"batch":[{"channel":"a","name":"e1","data":"1"},{"channel":"b","name":"e2","data":"2"}]})")
+            .content(),
+        "{}");
+    EXPECT_THAT(hub_.published, ElementsAre("e1@a=1", "e2@b=2"));
+    EXPECT_EQ(
+        send(
+            "POST", "/apps/3/batch_events",
+            R"({"batch":[{"channel":"a","name":"e1","data":"1"},{"channel":"presence-x","name":"e2","data":"2","info":"user_count"},{"channel":"news","name":"e3","data":"3","info":"user_count"},{"channels":["presence-x","news"],"name":"e4","data":"4","info":"subscription_count"}]})")
+            .content(),
+        R"({"batch":[{},{"user_count":3},{},{"channels":{"presence-x":{"subscription_count":5},"news":{"subscription_count":2}}}]})");
+}
+
+TEST_F(Routes, PublishNothingOfABatchWithOneBadEvent) {
+    const auto response =
+        send("POST", "/apps/3/batch_events",
+             R"({"batch":[{"channel":"a","name":"e1","data":"1"},{"channel":"b","name":"e2"}]})");
+    EXPECT_EQ(response.status, 400);
+    EXPECT_EQ(response.content(),
+              R"({"error":"batch[1]: 'data' is missing; an event needs it.","code":400})");
+    EXPECT_TRUE(hub_.published.empty());
+}
+
+TEST_F(Routes, ListOccupiedChannels) {
+    EXPECT_EQ(
+        send("GET", "/apps/3/channels").content(),
+        R"({"channels":{"news":{"occupied":true,"subscription_count":2},"presence-x":{"occupied":true,"subscription_count":5},"presence-y":{"occupied":true,"subscription_count":1}}})");
+    EXPECT_EQ(
+        send("GET", "/apps/3/channels", "", {{"filter_by_prefix", "presence-"}, {"info", "user_count"}})
+            .content(),
+        R"({"channels":{"presence-x":{"occupied":true,"subscription_count":5,"user_count":3},"presence-y":{"occupied":true,"subscription_count":1,"user_count":1}}})");
+    EXPECT_EQ(send("GET", "/apps/3/channels", "", {{"filter_by_prefix", "none"}}).content(),
+              R"({"channels":{}})");
+}
+
+TEST_F(Routes, CountUsersOfPresenceChannelsOnly) {
+    for (const char* prefix : {"", "presence", "news"}) {
+        const auto response =
+            send("GET", "/apps/3/channels", "", {{"filter_by_prefix", prefix}, {"info", "user_count"}});
+        EXPECT_EQ(response.status, 400) << prefix;
+        EXPECT_THAT(std::string(response.content()), HasSubstr("begins with 'presence-'"));
+    }
+    EXPECT_EQ(send("GET", "/apps/3/channels", "", {{"info", "cache"}}).status, 400);
+    EXPECT_EQ(send("GET", "/apps/3/channels/news", "", {{"info", "user_count"}}).status, 400);
+}
+
+TEST_F(Routes, ShowOneChannel) {
+    EXPECT_EQ(send("GET", "/apps/3/channels/news").content(), R"({"occupied":true,"subscription_count":2})");
+    EXPECT_EQ(send("GET", "/apps/3/channels/presence-x").content(),
+              R"({"occupied":true,"subscription_count":5,"user_count":3})");
+    EXPECT_EQ(send("GET", "/apps/3/channels/empty").content(),
+              R"({"occupied":false,"subscription_count":0})");
+    EXPECT_EQ(send("GET", "/apps/3/channels/presence-z", "", {{"info", "user_count"}}).content(),
+              R"({"occupied":false,"subscription_count":0,"user_count":0})");
+    EXPECT_EQ(send("GET", "/apps/3/channels/cache-a", "", {{"info", "cache,subscription_count"}}).content(),
+              R"({"occupied":false,"subscription_count":0,"cache":null})");
+    EXPECT_EQ(send("GET", "/apps/3/channels/presence%2Dx").content(),
+              R"({"occupied":true,"subscription_count":5,"user_count":3})");
+}
+
+TEST_F(Routes, RefuseToShowWhatIsNoChannelOrHasNoSuchAttribute) {
+    EXPECT_THAT(std::string(send("GET", "/apps/3/channels/a%20b").content()),
+                HasSubstr("The channel name 'a b' has a character other than"));
+    for (const std::string path : {"a%20b", "%23server-to-user-1", "a%00", "%ff"})
+        EXPECT_EQ(send("GET", "/apps/3/channels/" + path).status, 400) << path;
+    EXPECT_EQ(send("GET", "/apps/3/channels/" + std::string(200, 'a')).status, 200);
+    EXPECT_EQ(send("GET", "/apps/3/channels/" + std::string(201, 'a')).status, 400);
+    EXPECT_THAT(std::string(send("GET", "/apps/3/channels/news", "", {{"info", "cache"}}).content()),
+                HasSubstr("cache is known of cache channels only; 'news' is none."));
+    EXPECT_EQ(send("GET", "/apps/3/channels/news", "", {{"info", "x"}}).status, 400);
+}
+
+TEST_F(Routes, ListUsersOfPresenceChannels) {
+    EXPECT_EQ(send("GET", "/apps/3/channels/presence-x/users").content(),
+              R"({"users":[{"id":"11"},{"id":"7"}]})");
+    EXPECT_EQ(send("GET", "/apps/3/channels/presence-x/users", "", {{"with_user_info", "1"}}).content(),
+              R"({"users":[{"id":"11","user_info":{"name":"Ann"}},{"id":"7","user_info":{}}]})");
+    EXPECT_EQ(send("GET", "/apps/3/channels/presence-z/users").content(), R"({"users":[]})");
+    EXPECT_EQ(send("GET", "/apps/3/channels/news/users").status, 400);
+    EXPECT_EQ(send("GET", "/apps/3/channels/presence-%20/users").status, 400);
+}
+
+TEST_F(Routes, RefuseWhoMayNotAsk) {
+    EXPECT_EQ(send("GET", "/apps/4/channels").status, 404);
+    EXPECT_EQ(send("GET", "/apps/4/channels").content(), R"({"error":"No app has the id '4'.","code":404})");
+    EXPECT_EQ(send_raw("GET", "/apps/3/channels", "").status, 401);
+    EXPECT_EQ(send_raw("GET", "/apps/3/channels", "info=a&info=b").content(),
+              R"({"error":"The query has the parameter 'info' more than once.","code":400})");
+    clock_.advance_ms(601'000);
+    const auto old = send("POST", "/apps/3/events", foo);
+    EXPECT_EQ(old.status, 401);
+    EXPECT_THAT(std::string(old.content()), HasSubstr("1353088179, the server's clock says 1353088780"));
+    EXPECT_TRUE(hub_.published.empty());
+    hub_.app.limits.max_signature_age = 0;
+    EXPECT_EQ(send("POST", "/apps/3/events", foo).status, 200);
+}
+
+TEST_F(Routes, LimitPublishingByEventsAndChannels) {
+    hub_.app.limits.max_backend_events_per_second = 5;
+    EXPECT_EQ(send("POST", "/apps/3/events", foo).status, 200);
+    EXPECT_EQ(send("POST", "/apps/3/events", foo).status, 200);
+    const auto refused = send("POST", "/apps/3/events", foo);
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_EQ(
+        refused.content(),
+        R"({"error":"The request counts 2 against limits.max_backend_events_per_second, which is 5; 1 are left in this second.","code":429})");
+    EXPECT_EQ(header(refused, "Retry-After"), "1");
+    EXPECT_EQ(header(refused, "X-RateLimit-Limit"), "5");
+    EXPECT_EQ(header(refused, "X-RateLimit-Remaining"), "1");
+    EXPECT_EQ(hub_.published.size(), 4U);
+    EXPECT_EQ(send("GET", "/apps/3/channels").status, 200) << "reading has a limit of its own";
+    clock_.advance_ms(1'000);
+    EXPECT_EQ(send("POST", "/apps/3/events", foo).status, 200);
+}
+
+TEST_F(Routes, LimitReading) {
+    hub_.app.limits.max_read_requests_per_second = 3;
+    EXPECT_EQ(send("GET", "/apps/3/channels").status, 200);
+    EXPECT_EQ(send("GET", "/apps/3/channels/news").status, 200);
+    EXPECT_EQ(send("GET", "/apps/3/channels/presence-x/users").status, 200);
+    for (const char* path :
+         {"/apps/3/channels", "/apps/3/channels/news", "/apps/3/channels/presence-x/users"}) {
+        const auto refused = send("GET", path);
+        EXPECT_EQ(refused.status, 429) << path;
+        EXPECT_EQ(header(refused, "X-RateLimit-Remaining"), "0");
+    }
+    EXPECT_EQ(send("POST", "/apps/3/events", foo).status, 200);
+}
+
+TEST_F(Routes, SayWhenTheHubTakesNoEvents) {
+    hub_.overloaded = true;
+    const auto overloaded = send("POST", "/apps/3/events", foo);
+    EXPECT_EQ(overloaded.status, 503);
+    EXPECT_EQ(header(overloaded, "Retry-After"), "1");
+    EXPECT_THAT(std::string(overloaded.content()), HasSubstr("limits.max_waiting_bytes"));
+    hub_.overloaded = false;
+    hub_.is_ready = false;
+    const auto draining = send("POST", "/apps/3/events", foo);
+    EXPECT_EQ(draining.status, 503);
+    EXPECT_EQ(header(draining, "Retry-After"), "1");
+    EXPECT_TRUE(hub_.published.empty());
+}
+
+TEST_F(Routes, TellHealth) {
+    EXPECT_EQ(send_raw("GET", "/live", "").content(), "OK");
+    EXPECT_EQ(send_raw("GET", "/ready", "").content(), "OK");
+    hub_.is_ready = false;
+    EXPECT_EQ(send_raw("GET", "/live", "").status, 200);
+    EXPECT_EQ(send_raw("GET", "/ready", "").status, 503);
+}
+
+TEST_F(Routes, StandBehindAPrefix) {
+    PusherApi api({hub_, hub_, clock_, rate_limits_}, "/ws", 32);
+    http::Router router;
+    api.add_routes(router);
+    const auto query =
+        pusher::signed_query(credentials_, "POST", "/apps/3/events", {}, foo, 1'353'088'179).value();
+    http::Request request;
+    request.method = "POST";
+    request.path = "/ws/apps/3/events";
+    request.query = query;
+    request.body = foo;
+    EXPECT_EQ(router.respond(request).status, 200) << "signed without the prefix";
+    request.path = "/apps/3/events";
+    EXPECT_EQ(router.respond(request).status, 404);
+}
+
+}  // namespace
+}  // namespace parley::api
