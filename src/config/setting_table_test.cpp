@@ -1,0 +1,70 @@
+#include "config/setting_table.hpp"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/reference.hpp"
+
+namespace parley::config {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(SettingTable, DerivesVariableAndFlagFromTheName) {
+    const auto* setting = find_setting("limits.max_message_size");
+    ASSERT_NE(setting, nullptr);
+    EXPECT_EQ(setting->environment_name(), "PARLEY_LIMITS_MAX_MESSAGE_SIZE");
+    EXPECT_EQ(setting->flag_name(), "--limits-max-message-size");
+    EXPECT_EQ(find_setting("limits.nothing"), nullptr);
+}
+
+TEST(SettingTable, NamesAreDistinctInEveryForm) {
+    std::set<std::string> variables;
+    std::set<std::string> flags;
+    for (const auto& setting : setting_table()) {
+        EXPECT_TRUE(variables.insert(setting.environment_name()).second) << setting.name;
+        EXPECT_TRUE(flags.insert(setting.flag_name()).second) << setting.name;
+    }
+}
+
+TEST(SettingTable, HasEveryLimit) {
+    for (const auto& limit : limit_table())
+        EXPECT_NE(find_setting("limits." + std::string(limit.name)), nullptr) << limit.name;
+}
+
+TEST(SettingTable, WritesBackWhatItReads) {
+    const Settings defaults;
+    for (const auto& setting : setting_table()) {
+        Settings copy;
+        EXPECT_TRUE(setting.write(copy, setting.read(defaults))) << setting.name;
+        EXPECT_EQ(setting.read(copy), setting.read(defaults)) << setting.name;
+    }
+}
+
+TEST(SettingTable, OnlyTheSecretIsSecret) {
+    for (const auto& setting : setting_table())
+        EXPECT_EQ(setting.secret, setting.name == "app.secret") << setting.name;
+}
+
+std::string documentation(const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(std::string(PARLEY_DOCS_DIR "/") + name).rdbuf();
+    return text.str();
+}
+
+TEST(Documentation, HoldsTheTableOfLimits) {
+    EXPECT_THAT(documentation("limits.md"), HasSubstr(limits_reference()))
+        << "paste `parley config --limits`";
+}
+
+TEST(Documentation, HoldsTheTableOfSettings) {
+    EXPECT_THAT(documentation("configuration.md"), HasSubstr(settings_reference()))
+        << "paste `parley config --settings`";
+}
+
+}  // namespace
+}  // namespace parley::config
