@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/routes.hpp"
+#include "config/settings.hpp"
+#include "http/router.hpp"
+#include "http/service.hpp"
+#include "hub/hub.hpp"
+#include "hub/loop_hub.hpp"
+#include "websocket/handshake.hpp"
+
+namespace parley::server {
+
+/// What one loop serves on its port: WebSocket connections of clients under `PREFIX/app/`, the HTTP API,
+/// health, and the demo page or a plain greeting on `/`.
+class Front final : public http::Service {
+public:
+    /// All must outlive it.
+    Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::RateLimits& rate_limits,
+          const config::Settings& settings);
+
+    http::Response respond(const http::Request& request) override;
+    std::optional<http::Upgrade> upgrade(const http::Request& request, net::Stream& stream) override;
+
+private:
+    [[nodiscard]] std::optional<std::string_view> key_in(std::string_view path) const;
+
+    hub::LoopHub& loop_hub_;
+    const websocket::DeflateUse deflate_;
+    const std::string app_path_;  // PREFIX/app/
+    api::PusherApi api_;
+    http::Router router_;
+};
+
+}  // namespace parley::server

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <tl/expected.hpp>
+
+#include "api/rate_limits.hpp"
+#include "config/settings.hpp"
+#include "http/loop_context.hpp"
+#include "hub/hub.hpp"
+#include "net/listener.hpp"
+#include "net/loop.hpp"
+#include "net/stream.hpp"
+#include "server/front.hpp"
+
+namespace parley::server {
+
+/// One loop at work: its thread, its listener and its connections.
+class Worker {
+public:
+    /// All must outlive the worker.
+    Worker(net::Loop& loop, hub::Hub& hub, api::RateLimits& rate_limits, const config::Settings& settings);
+
+    /// Ends the thread and with it every connection.
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    /// Begins to listen; the port in use, or the reason why it failed. Before `start`.
+    [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const net::Endpoint& endpoint);
+
+    /// Begins to serve.
+    void start();
+
+private:
+    void serve();
+
+    net::Loop& loop_;
+    Front front_;
+    http::LoopContext http_context_;
+    net::StreamSet streams_;
+    std::unique_ptr<net::Listener> listener_;
+    std::thread thread_;
+};
+
+}  // namespace parley::server
