@@ -1,0 +1,242 @@
+#include "cli/command_line.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/exit_status.hpp"
+#include "cli/help.hpp"
+#include "config/nearest_name.hpp"
+
+namespace parley::cli {
+
+namespace {
+
+constexpr const char* settings_group = "Settings";
+
+/// Leaves the flags of settings to `settings_help`, which lays them out legibly.
+class HelpFormatter final : public CLI::Formatter {
+public:
+    std::string make_group(std::string group, bool is_positional,
+                           std::vector<const CLI::Option*> options) const override {
+        if (group == settings_group) return "";
+        return CLI::Formatter::make_group(std::move(group), is_positional, std::move(options));
+    }
+
+    /// Closes the gap where that group was.
+    std::string make_help(const CLI::App* command, std::string name, CLI::AppFormatMode mode) const override {
+        auto text = CLI::Formatter::make_help(command, std::move(name), mode);
+        const auto gap = text.find("\n\n\n");
+        return gap == std::string::npos ? text : text.erase(gap, 1);
+    }
+};
+
+/// Where CLI11 leaves what it read; must stay where it is while parsing.
+struct Parsed {
+    std::string config_file;
+    std::deque<std::string> values;  // of setting flags; a deque does not move its elements
+    std::vector<std::pair<std::string, CLI::Option*>> settings;  // name of a setting, its flag
+    bool limits = false;
+    bool settings_table = false;
+    Trigger trigger;
+    Listen listen;
+    std::string url;
+};
+
+/// Every setting as a flag.
+void add_setting_flags(CLI::App& command, Parsed& parsed) {
+    command.add_option("--config", parsed.config_file, "Read this file instead of parley.toml")
+        ->type_name("FILE");
+    for (const auto& setting : config::setting_table()) {
+        auto& value = parsed.values.emplace_back();
+        auto* flag = setting.kind == config::Kind::boolean ? command.add_flag(setting.flag_name(), value)
+                                                           : command.add_option(setting.flag_name(), value);
+        flag->group(settings_group)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        parsed.settings.emplace_back(setting.name, flag);
+    }
+}
+
+CLI::App& add_command(CLI::App& program, const char* name, const char* description, Parsed& parsed) {
+    auto& command = *program.add_subcommand(name, description);
+    command.allow_extras();
+    command.group("Commands");
+    command.set_help_flag("-h,--help", "Print this help");
+    add_setting_flags(command, parsed);
+    return command;
+}
+
+void add_url(CLI::App& command, Parsed& parsed) {
+    command
+        .add_option("--url", parsed.url, "Server to ask; without it the one of the settings, on this machine")
+        ->type_name("URL");
+}
+
+CLI::App& add_trigger(CLI::App& program, Parsed& parsed) {
+    auto& command = add_command(program, "trigger", "Publish an event through the HTTP API", parsed);
+    command.add_option("-c,--channel", parsed.trigger.channels, "Channel to publish to; may be repeated")
+        ->type_name("CHANNEL")
+        ->required()
+        ->allow_extra_args(false);
+    command.add_option("-e,--event", parsed.trigger.event, "Name of the event")
+        ->type_name("EVENT")
+        ->required();
+    command.add_option("-d,--data", parsed.trigger.data, "Its data, delivered as it is; usually JSON")
+        ->type_name("DATA")
+        ->required();
+    command.add_option("--socket-id", parsed.trigger.socket_id, "Connection that does not get it")
+        ->type_name("ID");
+    add_url(command, parsed);
+    command.footer(other_settings_help() +
+                   "\n\nExample:\n  parley trigger -c news -e hello -d '{\"text\":\"Hello\"}'");
+    return command;
+}
+
+CLI::App& add_listen(CLI::App& program, Parsed& parsed) {
+    auto& command = add_command(program, "listen", "Subscribe to channels and print every event", parsed);
+    command
+        .add_option("channels", parsed.listen.channels, "Channels; private and presence ones are signed here")
+        ->type_name("CHANNEL")
+        ->required();
+    command.add_option("--user-id", parsed.listen.user_id, "Who joins presence channels [parley-listen]")
+        ->type_name("ID");
+    command.add_option("--user-info", parsed.listen.user_info, "What other members see of it, JSON [{}]")
+        ->type_name("JSON");
+    add_url(command, parsed);
+    command.footer(other_settings_help() + "\n\nExample:\n  parley listen news presence-lobby --user-id ann");
+    return command;
+}
+
+struct Commands {
+    CLI::App& serve;
+    CLI::App& config;
+    CLI::App& trigger;
+    CLI::App& listen;
+    CLI::App& version;
+};
+
+Commands add_commands(CLI::App& program, Parsed& parsed) {
+    auto& serve = add_command(program, "serve", "Run the server until it is told to stop", parsed);
+    serve.alias("start");
+    serve.footer(settings_help());
+    auto& config =
+        add_command(program, "config", "Print every setting, its value and where that comes from", parsed);
+    config.add_flag("--limits", parsed.limits, "Print the table of limits, as docs/limits.md holds it");
+    config.add_flag("--settings", parsed.settings_table,
+                    "Print the table of the other settings, as docs/configuration.md holds it");
+    config.footer(other_settings_help());
+    auto& trigger = add_trigger(program, parsed);
+    auto& listen = add_listen(program, parsed);
+    auto& version = *program.add_subcommand("version", "Print the version");
+    version.allow_extras();
+    version.group("Commands");
+    version.set_help_flag("-h,--help", "Print this help");
+    return {serve, config, trigger, listen, version};
+}
+
+bool is_flag(const std::string& argument) {
+    return argument.starts_with('-') && argument.find_first_not_of('-') != std::string::npos;
+}
+
+/// Names are compared without their dashes, which say nothing about what was meant.
+std::string unknown_flag(const CLI::App& command, const std::string& argument) {
+    const auto flag = argument.substr(0, argument.find('='));
+    std::vector<std::string> names;
+    for (const auto* option : command.get_options())
+        names.insert(names.end(), option->get_lnames().begin(), option->get_lnames().end());
+    const auto name = flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
+    const auto nearest = config::nearest_name(name, names);
+    return nearest ? fmt::format("unknown flag '{}'; did you mean '--{}'?", flag, *nearest)
+                   : fmt::format("unknown flag '{}'.", flag);
+}
+
+Stop usage_error(const std::string& sentence, std::string_view help_of) {
+    return {wrong_usage, fmt::format("parley: {}\nSee parley {}--help.\n", sentence, help_of)};
+}
+
+/// `extras` are arguments that nothing takes; the first flag among them says most about the mistake.
+Stop refuse_extras(const CLI::App& command, const std::vector<std::string>& extras) {
+    const auto help_of = command.get_parent() == nullptr ? std::string() : command.get_name() + ' ';
+    const auto flag = std::find_if(extras.begin(), extras.end(), is_flag);
+    if (flag != extras.end()) return usage_error(unknown_flag(command, *flag), help_of);
+    if (command.get_parent() != nullptr)
+        return usage_error(fmt::format("unexpected argument '{}'.", extras.front()), help_of);
+    std::vector<std::string> names;
+    for (const auto* other : command.get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(other->get_name());
+        for (const auto& alias : other->get_aliases()) names.push_back(alias);
+    }
+    return usage_error(
+        fmt::format("unknown command '{}'{}", extras.front(), config::suggestion(extras.front(), names)),
+        help_of);
+}
+
+Command chosen_command(const Commands& commands, Parsed& parsed) {
+    if (commands.serve.parsed()) return Serve{};
+    if (commands.version.parsed()) return ShowVersion{};
+    if (parsed.limits) return ShowReference{ShowReference::Table::limits};
+    if (parsed.settings_table) return ShowReference{ShowReference::Table::settings};
+    if (commands.config.parsed()) return ShowConfig{};
+    const auto url = parsed.url.empty() ? std::nullopt : std::optional(parsed.url);
+    parsed.trigger.url = url;
+    parsed.listen.url = url;
+    if (commands.trigger.parsed()) return std::move(parsed.trigger);
+    return std::move(parsed.listen);
+}
+
+config::Sources sources_of(const Parsed& parsed) {
+    config::Sources sources;
+    if (!parsed.config_file.empty()) sources.config_file = parsed.config_file;
+    for (const auto& [name, flag] : parsed.settings)
+        if (flag->count() > 0) sources.flags.emplace_back(name, flag->as<std::string>());
+    return sources;
+}
+
+Stop stop_for(const CLI::App& program, const CLI::ParseError& error) {
+    if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success)) {
+        const auto selected = program.get_subcommands();
+        return usage_error(std::string(error.what()) + '.',
+                           selected.empty() ? "" : selected.back()->get_name() + ' ');
+    }
+    std::ostringstream out;
+    program.exit(error, out, out);
+    return {success, out.str()};
+}
+
+}  // namespace
+
+tl::expected<Invocation, Stop> parse_command_line(std::vector<std::string> arguments) {
+    CLI::App program("Parley: a real-time server that speaks the Pusher Channels protocol.", "parley");
+    program.formatter(std::make_shared<HelpFormatter>());
+    program.get_formatter()->column_width(28);
+    program.get_formatter()->label("SUBCOMMAND", "COMMAND");
+    program.set_help_flag("-h,--help", "Print this help");
+    program.allow_extras();
+    program.footer(program_help());
+    bool version_flag = false;
+    program.add_flag("--version", version_flag, "Print the version");
+    Parsed parsed;
+    const auto commands = add_commands(program, parsed);
+
+    try {
+        std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+        program.parse(arguments);
+    } catch (const CLI::ParseError& error) {
+        return tl::unexpected(stop_for(program, error));
+    }
+    if (const auto extras = program.remaining(); !extras.empty())
+        return tl::unexpected(refuse_extras(program, extras));
+    const auto selected = program.get_subcommands();
+    if (version_flag) return Invocation{ShowVersion{}, {}};
+    if (selected.empty()) return tl::unexpected(Stop{wrong_usage, program.help()});
+    if (const auto extras = selected.front()->remaining(); !extras.empty())
+        return tl::unexpected(refuse_extras(*selected.front(), extras));
+    return Invocation{chosen_command(commands, parsed), sources_of(parsed)};
+}
+
+}  // namespace parley::cli

@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Runs the program as people do: commands against a server, exit statuses and what is printed.
+
+usage: program_test.py PATH_OF_PARLEY
+"""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import unittest
+from pathlib import Path
+
+PARLEY = "parley"
+DEADLINE_SECONDS = 30
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def clean_environment(changes):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
+    return {**kept, **changes}
+
+
+def run(*arguments, environment=None):
+    return subprocess.run([PARLEY, *arguments], env=clean_environment(environment or {}), cwd="/", text=True,
+                          capture_output=True, timeout=DEADLINE_SECONDS)
+
+
+class Running:
+    """A program at work, whose output is waited for line by line."""
+
+    def __init__(self, *arguments, stream):
+        self.process = subprocess.Popen([PARLEY, *arguments], env=clean_environment({}), cwd="/", text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.lines = queue.Queue()
+        self.followed = getattr(self.process, stream)
+        self.reader = threading.Thread(target=self.follow, daemon=True)
+        self.reader.start()
+
+    def follow(self):
+        for line in self.followed:
+            self.lines.put(json.loads(line))
+
+    def wait_for(self, wanted):
+        """The next line for which `wanted` is true."""
+        while True:
+            line = self.lines.get(timeout=DEADLINE_SECONDS)
+            if wanted(line):
+                return line
+
+    def end(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        return self.status()
+
+    def status(self):
+        status = self.process.wait(timeout=DEADLINE_SECONDS)
+        self.reader.join(timeout=DEADLINE_SECONDS)
+        return status
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.reader.join(timeout=DEADLINE_SECONDS)
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+class WithServer(unittest.TestCase):
+    def serve(self, *flags):
+        server = self.running("serve", "--host", "127.0.0.1", "--port", "0", "--workers", "2", "--log-format",
+                              "json", *flags, stream="stderr")
+        port = server.wait_for(lambda line: line["event"] == "listening")["port"]
+        return server, str(port)
+
+    def running(self, *arguments, stream):
+        program = Running(*arguments, stream=stream)
+        self.addCleanup(program.close)
+        return program
+
+    def listen(self, port, *arguments):
+        return self.running("listen", "--port", port, *arguments, stream="stdout")
+
+
+def is_event(name, channel):
+    return lambda line: line["event"] == name and line["channel"] == channel
+
+
+SUBSCRIBED = "pusher_internal:subscription_succeeded"
+
+
+class Serve(WithServer):
+    def test_a_port_that_is_taken_is_an_error(self):
+        server, port = self.serve()
+        second = run("serve", "--host", "127.0.0.1", "--port", port, "--log-format", "json")
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("in use", second.stderr)
+        self.assertEqual(server.end(), 0)
+
+    def test_hanging_up_ends_it_unless_its_parent_ignores_that(self):
+        server, _ = self.serve()
+        self.assertEqual(server.end(signal.SIGHUP), 0)
+
+        former = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self.addCleanup(signal.signal, signal.SIGHUP, former)
+        ignoring, port = self.serve()
+        ignoring.process.send_signal(signal.SIGHUP)
+        self.assertEqual(run("trigger", "--port", port, "-c", "news", "-e", "e", "-d", "x").returncode, 0)
+        self.assertEqual(ignoring.end(signal.SIGTERM), 0)
+
+
+class Commands(WithServer):
+    def test_listeners_get_what_is_triggered(self):
+        server, port = self.serve()
+        listener = self.listen(port, "news", "private-a", "presence-b", "--user-id", "ann", "--user-info", '{"n":1}')
+        for channel in ("news", "private-a"):
+            listener.wait_for(is_event(SUBSCRIBED, channel))
+        members = listener.wait_for(is_event(SUBSCRIBED, "presence-b"))
+        self.assertEqual(json.loads(members["data"])["presence"]["hash"], {"ann": {"n": 1}})
+
+        published = run("trigger", "--port", port, "-c", "news", "-c", "private-a", "-e", "hello", "-d", '{"é":"\\""}')
+        self.assertEqual((published.returncode, published.stdout, published.stderr), (0, "", ""))
+        for channel in ("news", "private-a"):
+            event = listener.wait_for(is_event("hello", channel))
+            self.assertEqual(event["data"], '{"é":"\\""}')
+        self.assertEqual(listener.end(signal.SIGINT), 0)
+        self.assertEqual(server.end(), 0)
+
+    def test_a_path_prefix_and_a_url(self):
+        _, port = self.serve("--path-prefix", "/ws")
+        listener = self.listen("1", "news", "--url", f"ws://127.0.0.1:{port}/ws")
+        listener.wait_for(is_event(SUBSCRIBED, "news"))
+        published = run("trigger", "--port", port, "--path-prefix", "/ws", "-c", "news", "-e", "e", "-d", "x")
+        self.assertEqual((published.returncode, published.stderr), (0, ""))
+        self.assertEqual(listener.wait_for(is_event("e", "news"))["data"], "x")
+
+    def test_trigger_says_why_it_was_refused(self):
+        _, port = self.serve()
+        event = ("trigger", "--port", port, "-e", "e", "-d", "x")
+        refused = run(*event, "-c", "news", "--app-secret", "another")
+        self.assertEqual(refused.returncode, 1)
+        self.assertRegex(refused.stderr, r"^parley: .+ \(401\)\n$")
+        self.assertNotIn("another", refused.stderr)
+        refused = run(*event, "-c", "no spaces")
+        self.assertEqual(refused.returncode, 1)
+        self.assertRegex(refused.stderr, r"^parley: .*no spaces.* \(400\)\n$")
+
+    def test_listen_says_why_it_was_refused(self):
+        _, port = self.serve()
+        refused = run("listen", "--port", port, "news", "--app-key", "another")
+        self.assertEqual(refused.returncode, 1)
+        self.assertRegex(refused.stderr, r"^parley: .*another.* \(4001\)\n$")
+        refused = run("listen", "--port", port, "private-a", "--app-secret", "another")
+        self.assertEqual(refused.returncode, 1)
+        self.assertRegex(refused.stderr, r"^parley: .*private-a.* \(4009\)\n$")
+        refused = run("listen", "--url", f"http://127.0.0.1:{port}/elsewhere", "news")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("404", refused.stderr)
+
+    def test_listen_ends_with_the_server(self):
+        server, port = self.serve()
+        listener = self.listen(port, "news")
+        listener.wait_for(is_event(SUBSCRIBED, "news"))
+        self.assertEqual(server.end(), 0)
+        self.assertEqual(listener.status(), 1)
+        self.assertRegex(listener.process.stderr.read(), r"^parley: .*\(4\d\d\d\)\n$")
+
+    def test_a_server_that_is_not_there(self):
+        for command in (("listen", "news"), ("trigger", "-c", "a", "-e", "b", "-d", "c")):
+            refused = run(*command, "--port", "1")
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn("http://127.0.0.1:1", refused.stderr)
+
+    def test_input_that_cannot_be_sent(self):
+        for arguments in (("listen", "a", "--user-info", "{"), ("listen", "a", "--url", "localhost")):
+            refused = run(*arguments)
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""), arguments)
+            self.assertTrue(refused.stderr.startswith("parley: "), refused.stderr)
+
+
+class Settings(unittest.TestCase):
+    def test_wrong_settings_are_all_reported_and_nothing_starts(self):
+        refused = run("serve", "--port", "x", environment={"PARLEY_WORKRS": "2", "PARLEY_APP_KEY": "a:b"})
+        self.assertEqual(refused.returncode, 2)
+        self.assertEqual(len(refused.stderr.splitlines()), 3, refused.stderr)
+        self.assertIn("did you mean PARLEY_WORKERS?", refused.stderr)
+
+    def test_config_shows_values_and_sources_but_no_secret(self):
+        shown = run("config", "--port", "7", environment={"PARLEY_APP_SECRET": "hush"})
+        self.assertEqual(shown.returncode, 0)
+        self.assertRegex(shown.stdout, r"(?m)^port +7 +flag --port$")
+        self.assertRegex(shown.stdout, r"(?m)^app\.secret +\(hidden\) +environment PARLEY_APP_SECRET$")
+        self.assertNotIn("hush", shown.stdout)
+
+    def test_config_prints_the_tables_of_the_documentation(self):
+        for flag, page in (("--limits", "docs/limits.md"), ("--settings", "docs/configuration.md")):
+            table = run("config", flag, environment={"PARLEY_NONSENSE": "1"}).stdout
+            self.assertIn(table, (ROOT / page).read_text())
+            self.assertGreater(len(table.splitlines()), 10)
+
+
+class Usage(unittest.TestCase):
+    def test_version(self):
+        self.assertRegex(run("version").stdout, r"^parley \d+\.\d+\.\d+\n$")
+
+    def test_help_goes_to_standard_output(self):
+        helped = run("--help")
+        self.assertEqual((helped.returncode, helped.stderr), (0, ""))
+        self.assertIn("parley serve --demo", helped.stdout)
+
+    def test_errors_go_to_standard_error(self):
+        for arguments in ((), ("sevre",), ("serve", "--prot", "1"), ("listen",)):
+            refused = run(*arguments)
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""), arguments)
+            self.assertNotEqual(refused.stderr, "")
+
+
+if __name__ == "__main__":
+    PARLEY = str(Path(sys.argv.pop(1)).resolve())
+    unittest.main()
