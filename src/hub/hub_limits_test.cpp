@@ -28,10 +28,7 @@ TEST(HubLimits, RefuseAnAppsConnectionsOnlyPastTheLimit) {
     EXPECT_EQ(b.close_code(), 0U);
     EXPECT_EQ(c.close_code(), 4100U);
     a.peer().hang_up();
-    node.settle();
-    auto d = node.connect(0);
-    node.settle();
-    d.receive();
+    auto d = node.greeted(0);
     EXPECT_EQ(d.close_code(), 0U);
 }
 
@@ -41,12 +38,8 @@ TEST(HubLimits, RefuseChannelsAndMembersOnlyPastTheLimit) {
     limits.max_channels_per_connection = 2;
     limits.max_presence_members_per_channel = 1;
     Node node(clock, 1, limits);
-    node.settle();
-    auto a = node.connect(0);
-    auto b = node.connect(0);
-    node.settle();
-    a.receive();
-    b.receive();
+    auto a = node.greeted(0);
+    auto b = node.greeted(0);
     a.join("presence-x", "1");
     b.join("presence-x", "2");
     a.subscribe("c2");
@@ -69,12 +62,8 @@ TEST(HubLimits, CutOffASlowConsumerWithoutHarmToOthers) {
     Limits limits;
     limits.max_backpressure = 65'536;
     Node node(clock, 1, limits);
-    node.settle();
-    auto slow = node.connect(0);
-    auto quick = node.connect(0);
-    node.settle();
-    slow.receive();
-    quick.receive();
+    auto slow = node.greeted(0);
+    auto quick = node.greeted(0);
     slow.join("presence-x", "1");
     quick.join("presence-x", "2");
     node.settle();
@@ -107,10 +96,7 @@ TEST(HubLimits, LimitClientEventsOfAConnectionBySecond) {
     Limits limits;
     limits.max_client_events_per_second = 3;
     Node node(clock, 1, limits);
-    node.settle();
-    auto a = node.connect(0);
-    node.settle();
-    a.receive();
+    auto a = node.greeted(0);
     a.subscribe("private-x");
     for (int i = 0; i < 4; ++i) a.send(R"({"event":"client-e","data":"x","channel":"private-x"})");
     node.settle();
@@ -127,10 +113,7 @@ TEST(HubLimits, LimitClientEventsOfAConnectionBySecond) {
 TEST(HubLimits, AnswerOnlySoManyBadMessagesOfAConnectionBySecond) {
     ManualClock clock;
     Node node(clock, 1);
-    node.settle();
-    auto a = node.connect(0);
-    node.settle();
-    a.receive();
+    auto a = node.greeted(0);
     for (int i = 0; i < 30; ++i) a.send("no JSON");
     node.settle();
     EXPECT_EQ(a.receive().size(), 10U);
@@ -142,10 +125,7 @@ TEST(HubLimits, RefuseToPublishWhenALoopIsFarBehind) {
     Limits limits;
     limits.max_waiting_bytes = 2'000'000;
     Node node(clock, 1, limits);
-    node.settle();
-    auto a = node.connect(0);
-    node.settle();
-    a.receive();
+    auto a = node.greeted(0);
     a.subscribe("news");
     node.settle();
     a.receive();
@@ -167,10 +147,7 @@ TEST(HubLimits, RefusePresenceRejoinsOnlyPastTheLimitOfASecond) {
     Limits limits;
     limits.max_presence_rejoins_per_second = 3;
     Node node(clock, 1, limits);
-    node.settle();
-    auto a = node.connect(0);
-    node.settle();
-    a.receive();
+    auto a = node.greeted(0);
     const auto rejoin = [&] {
         a.unsubscribe("presence-x");
         a.join("presence-x", "1");
@@ -198,10 +175,7 @@ TEST(HubLimits, LetABurstThroughThatTheKernelTakes) {
     Limits limits;
     limits.max_backpressure = 65'536;
     Node node(clock, 1, limits);
-    node.settle();
-    auto a = node.connect(0);
-    node.settle();
-    a.receive();
+    auto a = node.greeted(0);
     a.subscribe("news");
     node.settle();
     a.receive();

@@ -165,6 +165,15 @@ public:
         return Client(std::move(peer));
     }
 
+    /// A new client of the loop that has read its greeting; where the test runs the loops.
+    Client greeted(std::size_t loop) {
+        settle();
+        auto client = connect(loop);
+        settle();
+        client.receive();
+        return client;
+    }
+
     /// Runs turns of all loops until what was sent has had its effect on all of them.
     void settle() {
         for (int round = 0; round < 4; ++round)
