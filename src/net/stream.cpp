@@ -47,9 +47,8 @@ Queued Stream::send(const SharedFrame& frame, std::size_t pending_bytes_max) {
 void Stream::close_after_flush(std::uint64_t linger_ms) {
     if (state_ != State::open) return;
     state_ = State::flushing;
-    linger_ms_ = static_cast<std::uint32_t>(linger_ms);
     // The peer may take its time to read what is queued, but not more than this.
-    loop_.set_timer(*this, linger_ms_);
+    loop_.set_timer(*this, linger_ms);
     if (reading_paused_) {
         reading_paused_ = false;
         update_watch();

@@ -112,7 +112,6 @@ private:
     Outbox outbox_;
     int fd_;
     std::uint32_t position_ = 0;  // in the owner's list
-    std::uint32_t linger_ms_ = 0;
     State state_ = State::open;
     bool flush_scheduled_ = false;
     bool waits_for_write_ = false;
