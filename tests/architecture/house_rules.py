@@ -25,10 +25,13 @@ CXX = {".cpp", ".hpp", ".h"}
 LIBRARIES = {
     r"simdjson": ["json/"],
     r"openssl/": ["crypto/"],
+    r"sodium": ["crypto/"],
     r"spdlog/": ["base/log.cpp"],
     r"toml\+\+/": ["config/toml_file.cpp"],
     r"CLI/": ["cli/command_line.cpp", "tests/echo/"],
     r"zlib\.h": ["websocket/"],
+    r"sqlite3": ["store/sqlite_"],
+    r"libpq": ["store/postgresql_"],
     r"curl/": ["cli/curl_handle.", "cli/trigger.cpp", "cli/socket_client.cpp"],
 }
 
@@ -51,8 +54,11 @@ ROOM = re.compile(r"parley_room\(\s*(\w+)\b(.*?)\)", re.DOTALL)
 
 
 class Room:
-    def __init__(self, folder):
-        self.name = folder.name
+    """A room is named after its folder; one within another room's folder after both: `chat/http` is `chat_http`."""
+
+    def __init__(self, root, folder):
+        self.path = folder.relative_to(root / "src").as_posix()
+        self.name = self.path.replace("/", "_")
         self.folder = folder
         self.uses = []
         call = ROOM.search((folder / "CMakeLists.txt").read_text())
@@ -65,8 +71,9 @@ class House:
     def __init__(self, root):
         self.root = Path(root)
         self.violations = []
-        folders = sorted(path.parent for path in self.root.glob("src/*/CMakeLists.txt"))
-        self.rooms = {folder.name: Room(folder) for folder in folders}
+        folders = sorted(path.parent for path in self.root.glob("src/*/**/CMakeLists.txt"))
+        rooms = [Room(self.root, folder) for folder in folders]
+        self.rooms = {room.name: room for room in rooms}
 
     def violation(self, path, line, rule):
         self.violations.append(f"{path.relative_to(self.root)}:{line}: {rule}")
@@ -92,11 +99,12 @@ class House:
 
     def check_order(self):
         listing = self.root / "src/CMakeLists.txt"
-        order = re.findall(r"^\s*add_subdirectory\((\w+)\)", listing.read_text(), re.MULTILINE)
+        listed = re.findall(r"^\s*add_subdirectory\(([\w/]+)\)", listing.read_text(), re.MULTILINE)
+        order = [path.replace("/", "_") for path in listed]
         for room in self.rooms.values():
             cmake = room.folder / "CMakeLists.txt"
             if room.declared != room.name:
-                self.violation(cmake, 1, f"declares the room '{room.declared}' in the folder '{room.name}'")
+                self.violation(cmake, 1, f"declares the room '{room.declared}' in the folder '{room.path}'")
             if room.name not in order:
                 self.violation(listing, 1, f"the room '{room.name}' is not listed")
                 continue
@@ -133,7 +141,7 @@ class House:
 
     def check_includes(self, path):
         parts = path.relative_to(self.root).parts
-        room = self.rooms.get(parts[1]) if parts[0] == "src" and len(parts) > 2 else None
+        room = self.room_of(parts[1:]) if parts[0] == "src" else None
         for number, line in enumerate(path.read_text().splitlines(), 1):
             include = INCLUDE.match(line)
             if not include:
@@ -143,13 +151,21 @@ class House:
             elif room:
                 self.check_arrow(path, number, room, include.group(2))
 
+    def room_of(self, parts):
+        """The room of a file or an include, by the longest folder that is one."""
+        for length in range(len(parts) - 1, 0, -1):
+            room = self.rooms.get("_".join(parts[:length]))
+            if room:
+                return room
+        return None
+
     def check_arrow(self, path, number, room, header):
-        target = header.split("/")[0]
-        if target not in self.rooms:
-            if room.name not in GENERATED.get(target, []):
+        target = self.room_of(header.split("/"))
+        if target is None:
+            if room.name not in GENERATED.get(header.split("/")[0], []):
                 self.violation(path, number, f'"{header}" does not begin with the name of a room')
-        elif target != room.name and target not in room.uses:
-            self.violation(path, number, f"'{room.name}' may not include '{target}'")
+        elif target is not room and target.name not in room.uses:
+            self.violation(path, number, f"'{room.name}' may not include '{target.name}'")
 
     def check_library(self, path, number, header, place):
         for pattern, allowed in LIBRARIES.items():

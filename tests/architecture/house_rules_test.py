@@ -53,6 +53,16 @@ class HouseRules(unittest.TestCase):
         self.expect({"src/cli/cli_test.cpp": '#include "json/parser.hpp"\n'},
                     "src/cli/cli_test.cpp:1: 'cli' may not include 'json'")
 
+    def test_room_within_a_room(self):
+        self.expect({"src/CMakeLists.txt": ORDERLY["src/CMakeLists.txt"] + "add_subdirectory(hub/http)\n",
+                     "src/hub/http/CMakeLists.txt": "parley_room(hub_http USES base hub)\n",
+                     "src/hub/http/README.md": "# hub/http\n",
+                     "src/hub/http/routes.cpp": '#include "hub/http/routes.hpp"\n#include "hub/hub.hpp"\n',
+                     "src/hub/hub.hpp": '#include "hub/http/routes.hpp"\n',
+                     "docs/architecture.md": ORDERLY["docs/architecture.md"].replace(
+                         "cli  ->", "hub_http -> base, hub\ncli  ->")},
+                    "src/hub/hub.hpp:1: 'hub' may not include 'hub_http'")
+
     def test_include_that_names_no_room(self):
         self.expect({"src/json/writer.hpp": '#include "parser.hpp"\n'},
                     'src/json/writer.hpp:1: "parser.hpp" does not begin with the name of a room')
