@@ -50,6 +50,42 @@ struct Limits {
 
     // Between loops.
     std::int64_t max_waiting_bytes = 67'108'864;  // bytes
+
+    // The chat's REST API.
+    std::int64_t max_chat_request_size = 1'048'576;    // bytes
+    std::int64_t max_page_size = 100;                  // rows
+    std::int64_t max_logins_per_minute = 5;            // attempts
+    std::int64_t max_registrations_per_minute = 300;   // accounts
+    std::int64_t max_chat_requests_per_second = 200;   // requests
+    std::int64_t max_messages_per_second = 30;         // messages
+    std::int64_t max_message_burst = 60;               // messages
+    std::int64_t max_sockets_per_user = 100;           // sockets
+    std::int64_t max_waiting_password_checks = 256;    // requests
+    std::int64_t max_waiting_database_tasks = 10'000;  // tasks
+
+    // What people write.
+    std::int64_t max_message_length = 10'000;       // characters
+    std::int64_t max_temp_id_length = 64;           // characters
+    std::int64_t max_title_length = 200;            // characters
+    std::int64_t max_name_length = 200;             // characters
+    std::int64_t max_email_length = 254;            // bytes
+    std::int64_t min_password_length = 8;           // characters
+    std::int64_t max_password_length = 1'024;       // bytes
+    std::int64_t max_device_name_length = 200;      // characters
+    std::int64_t max_tokens_per_user = 100;         // tokens
+    std::int64_t max_group_participants = 1'000;    // users
+    std::int64_t max_reactions_per_message = 50;    // emoji
+    std::int64_t max_search_length = 200;           // characters
+    std::int64_t max_attachments_per_message = 10;  // files
+    std::int64_t max_attachment_size = 26'214'400;  // bytes
+    std::int64_t max_unused_attachments = 50;       // files
+    std::int64_t max_attachment_name_length = 255;  // bytes
+    std::int64_t max_image_pixels = 50'000'000;     // pixels
+    std::int64_t unused_attachment_age = 86'400;    // seconds
+    std::int64_t max_idempotency_key_length = 255;  // bytes
+    std::int64_t idempotency_key_age = 604'800;     // seconds
+    std::int64_t max_amount = 1'000'000'000'000;    // minor units
+    std::int64_t max_campaign_members = 1'000;      // users
 };
 
 /// One row of the table of limits.

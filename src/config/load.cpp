@@ -27,6 +27,7 @@ std::string_view kind_name(std::optional<Kind> kind) {
     if (kind == Kind::text) return "a text";
     if (kind == Kind::integer) return "a whole number";
     if (kind == Kind::boolean) return "a boolean";
+    if (kind == Kind::list) return "a list of texts";
     return "of another type";
 }
 

@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "config/chat_settings.hpp"
+#include "config/setting_kinds.hpp"
 
 namespace parley::config {
 
@@ -20,92 +21,6 @@ namespace {
 constexpr std::int64_t workers_most = 1'024;
 constexpr std::int64_t grace_period_most_ms = 3'600'000;
 constexpr std::size_t credential_bytes_most = 200;
-
-/// `access` gives a reference to the member of a `Settings`, constant or not.
-template <typename Access>
-Setting integer_setting(std::string name, std::string description, std::int64_t least, std::int64_t most,
-                        Access access) {
-    using Number = std::remove_reference_t<decltype(access(std::declval<Settings&>()))>;
-    return {.name = std::move(name),
-            .kind = Kind::integer,
-            .allowed = fmt::format("a whole number from {} to {}", least, most),
-            .description = std::move(description),
-            .read = [access](const Settings& settings) { return fmt::format("{}", access(settings)); },
-            .write =
-                [=](Settings& settings, std::string_view text) {
-                    const auto value = parse_integer(text);
-                    if (!value || *value < least || *value > most) return false;
-                    access(settings) = static_cast<Number>(*value);
-                    return true;
-                }};
-}
-
-template <typename Access>
-Setting boolean_setting(std::string name, std::string description, Access access) {
-    return {.name = std::move(name),
-            .kind = Kind::boolean,
-            .allowed = "true or false",
-            .description = std::move(description),
-            .read = [access](const Settings& settings) { return access(settings) ? "true" : "false"; },
-            .write =
-                [access](Settings& settings, std::string_view text) {
-                    const bool yes = text == "true" || text == "1";
-                    if (!yes && text != "false" && text != "0") return false;
-                    access(settings) = yes;
-                    return true;
-                }};
-}
-
-using Check = bool (*)(std::string_view text);
-
-template <typename Access>
-Setting text_setting(std::string name, std::string description, std::string allowed, Check check,
-                     Access access) {
-    return {.name = std::move(name),
-            .kind = Kind::text,
-            .allowed = std::move(allowed),
-            .description = std::move(description),
-            .read = [access](const Settings& settings) { return access(settings); },
-            .write =
-                [access, check](Settings& settings, std::string_view text) {
-                    if (!check(text)) return false;
-                    access(settings) = std::string(text);
-                    return true;
-                }};
-}
-
-template <typename Enum>
-using Choice = std::pair<std::string_view, Enum>;
-
-template <typename Enum, std::size_t size, typename Access>
-Setting choice_setting(std::string name, std::string description, std::array<Choice<Enum>, size> choices,
-                       Access access) {
-    std::string allowed = "one of ";
-    for (const auto& choice : choices) {
-        if (choice.first != choices.front().first) allowed += ", ";
-        allowed += choice.first;
-    }
-    return {.name = std::move(name),
-            .kind = Kind::text,
-            .allowed = std::move(allowed),
-            .description = std::move(description),
-            .read =
-                [=](const Settings& settings) {
-                    const auto* const found =
-                        std::find_if(choices.begin(), choices.end(),
-                                     [&](const auto& choice) { return choice.second == access(settings); });
-                    return std::string(found->first);
-                },
-            .write =
-                [=](Settings& settings, std::string_view text) {
-                    const auto* const found =
-                        std::find_if(choices.begin(), choices.end(),
-                                     [&](const auto& choice) { return choice.first == text; });
-                    if (found == choices.end()) return false;
-                    access(settings) = found->second;
-                    return true;
-                }};
-}
 
 Setting limit_setting(const LimitInfo& limit) {
     const auto* const or_unlimited = limit.may_be_unlimited ? ", or -1 for no limit" : "";
@@ -220,6 +135,7 @@ std::vector<Setting> make_table() {
     append(server_settings());
     append(app_settings());
     append(log_settings());
+    append(chat_settings());
     for (const auto& limit : limit_table()) table.push_back(limit_setting(limit));
     return table;
 }

@@ -10,7 +10,7 @@
 
 namespace parley::config {
 
-enum class Kind : std::uint8_t { text, integer, boolean };
+enum class Kind : std::uint8_t { text, integer, boolean, list };
 
 /// One row of the table of settings. The key in parley.toml, the environment variable, the flag, the checks
 /// and the documentation are all made from it.

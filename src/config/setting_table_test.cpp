@@ -45,9 +45,50 @@ TEST(SettingTable, WritesBackWhatItReads) {
     }
 }
 
-TEST(SettingTable, OnlyTheSecretIsSecret) {
+TEST(SettingTable, SecretIsWhatMayHoldASecret) {
+    const std::set<std::string> secrets = {"app.secret", "database.url"};
     for (const auto& setting : setting_table())
-        EXPECT_EQ(setting.secret, setting.name == "app.secret") << setting.name;
+        EXPECT_EQ(setting.secret, secrets.contains(setting.name)) << setting.name;
+}
+
+struct ListCase {
+    std::string setting;
+    std::string text;
+    bool allowed;
+};
+
+TEST(SettingTable, ChecksEveryPartOfAList) {
+    const std::vector<ListCase> cases = {
+        {"chat.contracts", "", true},
+        {"chat.contracts", "user", true},
+        {"chat.contracts", "user, platform", true},
+        {"chat.contracts", "user,nobody", false},
+        {"chat.contracts", "user,,platform", false},
+        {"chat.allowed_origins", "https://a.example:8443,http://localhost", true},
+        {"chat.allowed_origins", "*", true},
+        {"chat.allowed_origins", "a.example", false},
+        {"chat.allowed_origins", "https://a.example/", false},
+        {"chat.event_namespace", "App\\Events", true},
+        {"chat.event_namespace", "App\\Events\\", false},
+        {"chat.event_namespace", "App.Events", false},
+        {"database.url", "sqlite:parley.db", true},
+        {"database.url", "sqlite:", false},
+        {"database.url", "mysql://localhost", false},
+        {"money.currency", "EUR", true},
+        {"money.currency", "Euro", false},
+    };
+    for (const auto& each : cases) {
+        Settings settings;
+        EXPECT_EQ(find_setting(each.setting)->write(settings, each.text), each.allowed)
+            << each.setting << " = " << each.text;
+    }
+}
+
+TEST(SettingTable, ReadsAListAsItIsWritten) {
+    Settings settings;
+    ASSERT_TRUE(find_setting("chat.contracts")->write(settings, "user, platform"));
+    EXPECT_EQ(settings.chat.contracts, (std::vector<std::string>{"user", "platform"}));
+    EXPECT_EQ(find_setting("chat.contracts")->read(settings), "user,platform");
 }
 
 std::string documentation(const std::string& name) {

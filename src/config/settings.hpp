@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
@@ -24,6 +25,37 @@ struct Log {
     LogFormat format = LogFormat::automatic;
 };
 
+/// The chat's database.
+struct Database {
+    std::string url = "sqlite:parley.db";  // or postgresql://…; may hold a password: never logged
+    unsigned readers = 2;                  // threads that read
+    std::uint64_t patience = 5'000;        // milliseconds
+};
+
+enum class Registration : std::uint8_t { open, invite, off };
+
+struct Chat {
+    bool enabled = true;
+    std::vector<std::string> contracts = {"conversation", "direct", "user", "platform", "notification"};
+    Registration registration = Registration::open;
+    bool join_home_company = true;
+    std::string event_namespace;                // of contract `platform`; empty: none
+    std::uint64_t outbox_replay_delay = 5'000;  // milliseconds
+    std::int64_t presence_members_max = 10'000;
+    std::vector<std::string> allowed_origins;
+    std::string attachments = "parley-attachments";  // a directory
+};
+
+struct Money {
+    bool self_deposit = true;
+    std::string currency = "USD";
+};
+
+struct Jobs {
+    std::uint64_t retry_after = 90;  // seconds
+    unsigned tries = 5;
+};
+
 /// Everything that can be set. Defaults are here and, for the limits, in base/limits.hpp; names, ranges and
 /// descriptions are in the table of settings (config/setting_table.hpp).
 struct Settings {
@@ -35,6 +67,10 @@ struct Settings {
     bool demo = false;
     App app;
     Log log;
+    Database database;
+    Chat chat;
+    Money money;
+    Jobs jobs;
     std::uint64_t shutdown_grace_period = 3'000;  // milliseconds
     Limits limits;
 };

@@ -10,8 +10,23 @@ namespace parley::config {
 
 namespace {
 
+bool is_list(const toml::node& node) {
+    return node.is_array() && (node.as_array()->empty() || node.is_homogeneous<std::string>());
+}
+
+/// A list is written as in the environment and in flags.
+std::string list_text(const toml::array& list) {
+    std::string text;
+    for (const auto& element : list) {
+        if (!text.empty()) text += ',';
+        text += element.as_string()->get();
+    }
+    return text;
+}
+
 std::string text_of(const toml::node& node) {
     if (const auto* text = node.as_string()) return text->get();
+    if (is_list(node)) return list_text(*node.as_array());
     std::ostringstream out;
     node.visit([&out](const auto& value) { out << value; });
     return out.str();
@@ -21,6 +36,7 @@ std::optional<Kind> kind_of(const toml::node& node) {
     if (node.is_string()) return Kind::text;
     if (node.is_integer()) return Kind::integer;
     if (node.is_boolean()) return Kind::boolean;
+    if (is_list(node)) return Kind::list;
     return std::nullopt;
 }
 

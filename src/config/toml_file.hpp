@@ -12,7 +12,8 @@
 
 namespace parley::config {
 
-/// A value found in a TOML document. `kind` is empty for what no setting can be: fractions, dates, arrays.
+/// A value found in a TOML document. `kind` is empty for what no setting can be: fractions, dates, arrays of
+/// other things than texts.
 struct TomlValue {
     std::string name;  // dotted: `key` in table `app` is "app.key"
     std::string text;
