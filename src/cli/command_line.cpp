@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -10,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/check.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/help.hpp"
 #include "config/nearest_name.hpp"
@@ -112,15 +114,19 @@ CLI::App& add_listen(CLI::App& program, Parsed& parsed) {
     return command;
 }
 
-struct Commands {
-    CLI::App& serve;
-    CLI::App& config;
-    CLI::App& trigger;
-    CLI::App& listen;
-    CLI::App& version;
+/// A command, and what running it means with what was read.
+struct Choice {
+    const CLI::App* command;
+    std::function<Command(Parsed&)> make;
 };
 
-Commands add_commands(CLI::App& program, Parsed& parsed) {
+Command show_config(const Parsed& parsed) {
+    if (parsed.limits) return ShowReference{ShowReference::Table::limits};
+    if (parsed.settings_table) return ShowReference{ShowReference::Table::settings};
+    return ShowConfig{};
+}
+
+std::vector<Choice> add_commands(CLI::App& program, Parsed& parsed) {
     auto& serve = add_command(program, "serve", "Run the server until it is told to stop", parsed);
     serve.alias("start");
     serve.footer(settings_help());
@@ -136,7 +142,14 @@ Commands add_commands(CLI::App& program, Parsed& parsed) {
     version.allow_extras();
     version.group("Commands");
     version.set_help_flag("-h,--help", "Print this help");
-    return {serve, config, trigger, listen, version};
+    std::vector<Choice> choices = {
+        {&serve, [](Parsed&) { return Serve{}; }},
+        {&config, show_config},
+        {&trigger, [](Parsed& read) { return std::move(read.trigger); }},
+        {&listen, [](Parsed& read) { return std::move(read.listen); }},
+        {&version, [](Parsed&) { return ShowVersion{}; }},
+    };
+    return choices;
 }
 
 bool is_flag(const std::string& argument) {
@@ -176,17 +189,15 @@ Stop refuse_extras(const CLI::App& command, const std::vector<std::string>& extr
         help_of);
 }
 
-Command chosen_command(const Commands& commands, Parsed& parsed) {
-    if (commands.serve.parsed()) return Serve{};
-    if (commands.version.parsed()) return ShowVersion{};
-    if (parsed.limits) return ShowReference{ShowReference::Table::limits};
-    if (parsed.settings_table) return ShowReference{ShowReference::Table::settings};
-    if (commands.config.parsed()) return ShowConfig{};
+/// The innermost command that was given.
+Command chosen_command(const std::vector<Choice>& choices, Parsed& parsed) {
     const auto url = parsed.url.empty() ? std::nullopt : std::optional(parsed.url);
     parsed.trigger.url = url;
     parsed.listen.url = url;
-    if (commands.trigger.parsed()) return std::move(parsed.trigger);
-    return std::move(parsed.listen);
+    const auto chosen = std::find_if(choices.begin(), choices.end(),
+                                     [](const Choice& choice) { return choice.command->parsed(); });
+    PARLEY_CHECK(chosen != choices.end(), "every command has a choice");
+    return chosen->make(parsed);
 }
 
 config::Sources sources_of(const Parsed& parsed) {
@@ -221,7 +232,7 @@ tl::expected<Invocation, Stop> parse_command_line(std::vector<std::string> argum
     bool version_flag = false;
     program.add_flag("--version", version_flag, "Print the version");
     Parsed parsed;
-    const auto commands = add_commands(program, parsed);
+    const auto choices = add_commands(program, parsed);
 
     try {
         std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
@@ -236,7 +247,7 @@ tl::expected<Invocation, Stop> parse_command_line(std::vector<std::string> argum
     if (selected.empty()) return tl::unexpected(Stop{wrong_usage, program.help()});
     if (const auto extras = selected.front()->remaining(); !extras.empty())
         return tl::unexpected(refuse_extras(*selected.front(), extras));
-    return Invocation{chosen_command(commands, parsed), sources_of(parsed)};
+    return Invocation{chosen_command(choices, parsed), sources_of(parsed)};
 }
 
 }  // namespace parley::cli
