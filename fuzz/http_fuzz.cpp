@@ -12,6 +12,7 @@
 #include "http/request_parser.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
+#include "http/test_support.hpp"
 
 namespace {
 
@@ -91,7 +92,7 @@ std::string read(std::string_view text, const Limits& limits, NextSize next_size
             if (*progress == RequestParser::Progress::needs_more) continue;
             PARLEY_CHECK(!exceeds(request.body.size(), limits.max_request_size), "no body is too large");
             describe(reading, request, parser.head());
-            check_response(router().respond(request));
+            check_response(http::test::answer_of(router(), request));
             check_text(request.target);
         }
     }

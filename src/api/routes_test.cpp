@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/manual_clock.hpp"
+#include "http/test_support.hpp"
 
 namespace parley::api {
 namespace {
@@ -24,13 +25,16 @@ public:
     }
     [[nodiscard]] hub::ChannelCounts counts(const hub::App& /*app*/,
                                             std::string_view channel) const override {
-        const auto found = occupied.find(channel);
-        return found == occupied.end() ? hub::ChannelCounts{} : found->second;
+        const auto found = counts_by_name.find(channel);
+        return found == counts_by_name.end() ? hub::ChannelCounts{} : found->second;
+    }
+    [[nodiscard]] bool occupied(const hub::App& /*app*/, std::string_view channel) const override {
+        return counts_by_name.contains(channel);
     }
     [[nodiscard]] std::vector<hub::OccupiedChannel> channels(const hub::App& /*app*/,
                                                              std::string_view prefix) const override {
         std::vector<hub::OccupiedChannel> found;
-        for (const auto& [name, counts] : occupied)
+        for (const auto& [name, counts] : counts_by_name)
             if (name.starts_with(prefix)) found.push_back({name, counts});
         return found;
     }
@@ -52,7 +56,7 @@ public:
     }
 
     hub::App app{"3", "278d425bdf160c739803", "7ad3773142a6692b25b8", true, {}, 0};
-    std::map<std::string, hub::ChannelCounts, std::less<>> occupied = {
+    std::map<std::string, hub::ChannelCounts, std::less<>> counts_by_name = {
         {"news", {2, 0}}, {"presence-x", {5, 3}}, {"presence-y", {1, 1}}};
     bool is_ready = true;
     bool overloaded = false;
@@ -80,7 +84,7 @@ protected:
         request.path = path;
         request.query = query;
         request.body = body;
-        return router_.respond(request);
+        return http::test::answer_of(router_, request);
     }
 
     static std::string header(const http::Response& response, std::string_view name) {
@@ -294,9 +298,9 @@ TEST_F(Routes, StandBehindAPrefix) {
     request.path = "/ws/apps/3/events";
     request.query = query;
     request.body = foo;
-    EXPECT_EQ(router.respond(request).status, 200) << "signed without the prefix";
+    EXPECT_EQ(http::test::answer_of(router, request).status, 200) << "signed without the prefix";
     request.path = "/apps/3/events";
-    EXPECT_EQ(router.respond(request).status, 404);
+    EXPECT_EQ(http::test::answer_of(router, request).status, 404);
 }
 
 }  // namespace

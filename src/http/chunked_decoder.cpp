@@ -20,12 +20,13 @@ bool is_control(char c) { return (static_cast<std::uint8_t>(c) < 0x20 && c != '\
 }  // namespace
 
 tl::expected<ChunkedDecoder::Decoded, RequestError> ChunkedDecoder::decode(MutableBytes input,
-                                                                           const Limits& limits) {
+                                                                           const Limits& limits,
+                                                                           const BodyLimit& body) {
     std::size_t read = 0;
     std::size_t written = 0;
     while (read < input.size() && state_ != State::done) {
         if (state_ != State::data) {
-            auto stepped = step(static_cast<char>(input[read++]), limits);
+            auto stepped = step(static_cast<char>(input[read++]), limits, body);
             if (!stepped) return tl::unexpected(std::move(stepped.error()));
             continue;
         }
@@ -40,10 +41,10 @@ tl::expected<ChunkedDecoder::Decoded, RequestError> ChunkedDecoder::decode(Mutab
     return Decoded{.consumed = read, .data = input.first(written)};
 }
 
-tl::expected<void, RequestError> ChunkedDecoder::step(char c, const Limits& limits) {
+tl::expected<void, RequestError> ChunkedDecoder::step(char c, const Limits& limits, const BodyLimit& body) {
     switch (state_) {
         case State::size:
-            return read_size(c, limits);
+            return read_size(c, limits, body);
         case State::size_space:
             if (c == ';') {
                 state_ = State::extension;
@@ -78,15 +79,15 @@ tl::expected<void, RequestError> ChunkedDecoder::step(char c, const Limits& limi
     return {};
 }
 
-tl::expected<void, RequestError> ChunkedDecoder::read_size(char c, const Limits& limits) {
+tl::expected<void, RequestError> ChunkedDecoder::read_size(char c, const Limits& limits,
+                                                           const BodyLimit& body) {
     const auto digit = hex_digit_value(c);
     if (digit && size_digits_ < size_digits_max) {
+        // Asked before the number is made, which the largest limits would let overflow.
+        const auto room = body.bytes_max - size_;
+        if (*digit > room || chunk_left_ > (room - *digit) / 16) return refuse_long_body(body);
         chunk_left_ = chunk_left_ * 16 + *digit;
         ++size_digits_;
-        if (exceeds(size_ + chunk_left_, limits.max_request_size))
-            return refuse(413,
-                          fmt::format("The request body has more than {} bytes (limits.max_request_size).",
-                                      limits.max_request_size));
         return {};
     }
     const bool ends = size_digits_ > 0 && (c == '\r' || c == ';' || c == ' ' || c == '\t');

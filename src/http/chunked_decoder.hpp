@@ -5,6 +5,7 @@
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
 #include "http/request_error.hpp"
+#include "http/request_head.hpp"
 
 namespace parley::http {
 
@@ -20,8 +21,9 @@ public:
     };
 
     /// Decodes the next bytes in place. Stops at the end of the body; until then it consumes all. Not to be
-    /// called again after an error.
-    [[nodiscard]] tl::expected<Decoded, RequestError> decode(MutableBytes input, const Limits& limits);
+    /// called again after an error. `body` limits the data, max_header_size the rest.
+    [[nodiscard]] tl::expected<Decoded, RequestError> decode(MutableBytes input, const Limits& limits,
+                                                             const BodyLimit& body);
 
     /// Whether the body and its trailers are complete.
     [[nodiscard]] bool done() const { return state_ == State::done; }
@@ -42,8 +44,9 @@ private:
         done
     };
 
-    [[nodiscard]] tl::expected<void, RequestError> step(char c, const Limits& limits);
-    [[nodiscard]] tl::expected<void, RequestError> read_size(char c, const Limits& limits);
+    [[nodiscard]] tl::expected<void, RequestError> step(char c, const Limits& limits, const BodyLimit& body);
+    [[nodiscard]] tl::expected<void, RequestError> read_size(char c, const Limits& limits,
+                                                             const BodyLimit& body);
     [[nodiscard]] tl::expected<void, RequestError> expect(char c, char wanted, State next);
     [[nodiscard]] tl::expected<void, RequestError> skip(char c, const Limits& limits, State line_end);
     [[nodiscard]] tl::expected<void, RequestError> count_extra(const Limits& limits);

@@ -25,7 +25,7 @@ Outcome decode(std::string text, std::size_t first, std::size_t piece, const Lim
     auto* const bytes = reinterpret_cast<std::uint8_t*>(text.data());
     for (std::size_t at = 0, size = first; at < text.size() && !decoder.done(); at += size, size = piece) {
         size = std::min(size, text.size() - at);
-        const auto decoded = decoder.decode({bytes + at, size}, limits);
+        const auto decoded = decoder.decode({bytes + at, size}, limits, gathered_body_limit(limits));
         if (!decoded) return {"", 0, false, decoded.error().status};
         outcome.body += as_text(decoded->data);
         outcome.consumed += decoded->consumed;

@@ -21,7 +21,8 @@ struct Request {
     std::string_view query;  // behind the first `?`, still percent-encoded
     int minor_version = 1;   // of HTTP/1.x: 0 or 1
     std::vector<Header> headers;
-    std::string_view body;  // without chunk framing
+    std::string_view body;          // without chunk framing
+    std::string_view peer_address;  // of the connection, without its port
 
     /// Value of the first field with this name; letter case does not matter.
     [[nodiscard]] std::optional<std::string_view> find_header(std::string_view name) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -131,10 +132,14 @@ tl::expected<Header, RequestError> parse_field(std::string_view line) {
     return field;
 }
 
+std::string in_brackets(std::string_view setting) {
+    return setting.empty() ? std::string() : fmt::format(" ({})", setting);
+}
+
 /// Gathers the fields that decide where the message ends and what becomes of its connection.
 class FramingFields {
 public:
-    tl::expected<void, RequestError> add(const Header& field, const Limits& limits) {
+    tl::expected<void, RequestError> add(const Header& field) {
         const auto is = [&field](std::string_view name) { return equals_ignoring_case(field.name, name); };
         switch (field.name.size()) {
             case 4:
@@ -148,7 +153,7 @@ public:
                 if (is("Connection")) add_connection(field.value);
                 return {};
             case 14:
-                return is("Content-Length") ? add_content_length(field.value, limits) : ok();
+                return is("Content-Length") ? add_content_length(field.value) : ok();
             case 17:
                 if (is("Transfer-Encoding")) add_transfer_encoding(field.value);
                 return {};
@@ -198,17 +203,13 @@ private:
         connection_upgrade_ = connection_upgrade_ || list_has_token(value, "upgrade");
     }
 
-    tl::expected<void, RequestError> add_content_length(std::string_view value, const Limits& limits) {
+    tl::expected<void, RequestError> add_content_length(std::string_view value) {
         const bool decimal =
             !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
         if (!decimal)
             return refuse(400,
                           fmt::format("The Content-Length \"{}\" is not a decimal number.", excerpt(value)));
-        const auto length = parse_decimal(value);  // empty when it is beyond 64 bits
-        if (!length || exceeds(*length, limits.max_request_size))
-            return refuse(
-                413, fmt::format("The request body has {} bytes, more than {} (limits.max_request_size).",
-                                 excerpt(value), limits.max_request_size));
+        const std::optional length = parse_decimal(value).value_or(std::numeric_limits<std::uint64_t>::max());
         if (content_length_ && content_length_ != length)
             return refuse(400, "The Content-Length is given twice, with different values.");
         content_length_ = length;
@@ -255,6 +256,22 @@ private:
 
 }  // namespace
 
+BodyLimit gathered_body_limit(const Limits& limits) {
+    return {.bytes_max = static_cast<std::uint64_t>(limits.max_request_size),
+            .setting = "limits.max_request_size"};
+}
+
+tl::expected<void, RequestError> check_content_length(const RequestHead& head, const BodyLimit& limit) {
+    if (head.framing != BodyFraming::length || head.content_length <= limit.bytes_max) return {};
+    return refuse(413, fmt::format("The request body has {} bytes, more than {}{}.", head.content_length,
+                                   limit.bytes_max, in_brackets(limit.setting)));
+}
+
+tl::unexpected<RequestError> refuse_long_body(const BodyLimit& limit) {
+    return refuse(413, fmt::format("The request body has more than {} bytes{}.", limit.bytes_max,
+                                   in_brackets(limit.setting)));
+}
+
 bool may_begin_request(char first) { return is_token({&first, 1}); }
 
 tl::expected<std::optional<std::size_t>, RequestError> find_head_end(std::string_view input,
@@ -285,7 +302,7 @@ tl::expected<RequestHead, RequestError> parse_request_head(std::string_view head
         if (!field) return tl::unexpected(field.error());
         if (request.headers.size() == header_fields_max)
             return refuse(431, fmt::format("The request has more than {} header fields.", header_fields_max));
-        if (auto added = framing.add(*field, limits); !added) return tl::unexpected(std::move(added.error()));
+        if (auto added = framing.add(*field); !added) return tl::unexpected(std::move(added.error()));
         request.headers.push_back(*field);
     }
     return framing.result(request.minor_version);

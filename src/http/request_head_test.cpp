@@ -17,7 +17,9 @@ int status_of(const std::string& head, const Limits& with = limits) {
     if (!end) return end.error().status;
     if (!*end) return 0;
     const auto parsed = parse_request_head(std::string_view(head).substr(0, **end), with, request);
-    return parsed ? 200 : parsed.error().status;
+    if (!parsed) return parsed.error().status;
+    const auto fits = check_content_length(*parsed, gathered_body_limit(with));
+    return fits ? 200 : fits.error().status;
 }
 
 /// `request` borrows from `head`.
@@ -256,11 +258,16 @@ TEST(ParseRequestHead, NamesTheLimitInTheRefusal) {
     Request request;
     Limits tight;
     tight.max_request_size = 1024;
-    const auto refused =
-        parse_request_head("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1025\r\n\r\n", tight, request);
+    const auto head = parse("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1025\r\n\r\n", request);
+    const auto refused = check_content_length(head, gathered_body_limit(tight));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().message,
               "The request body has 1025 bytes, more than 1024 (limits.max_request_size).");
+    EXPECT_EQ(check_content_length(head, {.bytes_max = 1024}).error().message,
+              "The request body has 1025 bytes, more than 1024.");
+    EXPECT_TRUE(check_content_length(head, {.bytes_max = 1025}));
+    EXPECT_EQ(refuse_long_body({.bytes_max = 7, .setting = "limits.x"}).value().message,
+              "The request body has more than 7 bytes (limits.x).");
 }
 
 TEST(FindHeadEnd, FindsTheSameEndWhereverTheSearchStopped) {

@@ -42,10 +42,11 @@ void RequestParser::release() {
     partial_.reset();
 }
 
-RequestParser::Result RequestParser::parse(MutableBytes& input, Request& request) {
+RequestParser::Result RequestParser::parse(MutableBytes& input, Request& request, BodyChoice* choice) {
     release();
-    const auto progress = partial_ ? continue_partial(input, request) : parse_in_place(input, request);
-    complete_ = progress == Progress::complete;
+    const auto progress =
+        partial_ ? continue_partial(input, request, choice) : parse_in_place(input, request, choice);
+    complete_ = progress && *progress != Progress::needs_more;
     if (complete_) continue_wanted_ = false;
     return progress;
 }
@@ -63,7 +64,8 @@ tl::expected<void, RequestError> RequestParser::skip_empty_lines(MutableBytes& i
     return {};
 }
 
-RequestParser::Result RequestParser::parse_in_place(MutableBytes& input, Request& request) {
+RequestParser::Result RequestParser::parse_in_place(MutableBytes& input, Request& request,
+                                                    BodyChoice* choice) {
     if (auto skipped = skip_empty_lines(input); !skipped) return tl::unexpected(std::move(skipped.error()));
     if (input.empty()) return Progress::needs_more;
     const auto text = as_text(input);
@@ -78,6 +80,12 @@ RequestParser::Result RequestParser::parse_in_place(MutableBytes& input, Request
     const auto head = parse_request_head(text.substr(0, **end), limits_, request);
     if (!head) return tl::unexpected(head.error());
     head_ = *head;
+    if (choice != nullptr && choice->takes_body(request)) {
+        input = input.subspan(**end);
+        return Progress::body_follows;
+    }
+    if (auto fits = check_content_length(head_, gathered_body_limit(limits_)); !fits)
+        return tl::unexpected(std::move(fits.error()));
     return parse_body_in_place(input, **end, request);
 }
 
@@ -86,7 +94,7 @@ RequestParser::Result RequestParser::parse_body_in_place(MutableBytes& input, st
     const auto rest = input.subspan(head_size);
     if (head_.framing == BodyFraming::chunked) {
         ChunkedDecoder decoder;
-        const auto decoded = decoder.decode(rest, limits_);
+        const auto decoded = decoder.decode(rest, limits_, gathered_body_limit(limits_));
         if (!decoded) return tl::unexpected(decoded.error());
         request.body = as_text(decoded->data);
         if (decoder.done()) {
@@ -135,7 +143,7 @@ tl::expected<void, RequestError> RequestParser::continue_head(MutableBytes& inpu
 tl::expected<bool, RequestError> RequestParser::continue_body(MutableBytes& input) {
     auto& bytes = partial_->bytes;
     if (head_.framing == BodyFraming::chunked) {
-        auto decoded = partial_->decoder.decode(input, limits_);
+        auto decoded = partial_->decoder.decode(input, limits_, gathered_body_limit(limits_));
         if (!decoded) return tl::unexpected(std::move(decoded.error()));
         bytes.append(as_text(decoded->data));
         input = input.subspan(decoded->consumed);
@@ -146,11 +154,15 @@ tl::expected<bool, RequestError> RequestParser::continue_body(MutableBytes& inpu
     return bytes.size() - partial_->head_size == head_.content_length;
 }
 
-RequestParser::Result RequestParser::continue_partial(MutableBytes& input, Request& request) {
+RequestParser::Result RequestParser::continue_partial(MutableBytes& input, Request& request,
+                                                      BodyChoice* choice) {
     if (partial_->head_size == 0) {
         if (auto found = continue_head(input, request); !found)
             return tl::unexpected(std::move(found.error()));
         if (partial_->head_size == 0) return Progress::needs_more;
+        if (choice != nullptr && choice->takes_body(request)) return Progress::body_follows;
+        if (auto fits = check_content_length(head_, gathered_body_limit(limits_)); !fits)
+            return tl::unexpected(std::move(fits.error()));
     }
     const auto complete = continue_body(input);
     if (!complete) return tl::unexpected(complete.error());

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "http/body_source.hpp"
 #include "net/frame.hpp"
 
 namespace parley::http {
@@ -19,6 +22,8 @@ struct Response {
     bool close = false;  // end the connection after this answer
     std::string_view static_body =
         {};  // if not empty: sent instead of `body`; memory that is there to the end
+    std::shared_ptr<BodySource> source = {};  // if not null: gives the body instead, piece by piece
+    std::uint64_t source_bytes = 0;           // how much it gives in all
 
     [[nodiscard]] std::string_view content() const {
         return static_body.empty() ? std::string_view(body) : static_body;
@@ -40,8 +45,12 @@ struct ResponseFraming {
     std::string_view date = {};  // no field when empty
 };
 
-/// The bytes of `response`, always framed by `Content-Length` where a body is allowed (RFC 9112,
-/// section 6.3). Control characters in header values become spaces, so that a value cannot end its line.
+/// Whether the body of `response` is still to be read from its source once the head is sent.
+[[nodiscard]] bool has_body_to_stream(const Response& response, const ResponseFraming& framing);
+
+/// The bytes of `response`, without what its source gives; always framed by `Content-Length` where a body is
+/// allowed (RFC 9112, section 6.3). Control characters in header values become spaces, so that a value cannot
+/// end its line.
 [[nodiscard]] net::SharedFrame encode_response(const Response& response, const ResponseFraming& framing);
 
 }  // namespace parley::http

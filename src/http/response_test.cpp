@@ -77,6 +77,11 @@ TEST(EncodeResponse, NamesTheStatus) {
         return text.substr(0, text.find("\r\n"));
     };
     EXPECT_EQ(first_line(200), "HTTP/1.1 200 OK");
+    for (const int status :
+         {200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 406, 408, 409,
+          410, 411, 412, 413, 414, 415, 416, 417, 422, 426, 428, 429, 431, 500, 501, 502, 503, 504, 505})
+        EXPECT_EQ(first_line(status).find("Unknown"), std::string::npos) << status;
+    EXPECT_EQ(first_line(422), "HTTP/1.1 422 Unprocessable Content");
     EXPECT_EQ(first_line(431), "HTTP/1.1 431 Request Header Fields Too Large");
     EXPECT_EQ(first_line(505), "HTTP/1.1 505 HTTP Version Not Supported");
     for (const int status : {199, 299, 432, 506})

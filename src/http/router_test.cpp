@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "http/test_support.hpp"
+
 namespace parley::http {
 namespace {
 
@@ -43,7 +45,7 @@ protected:
     }
 
     [[nodiscard]] Response respond(std::string_view method, std::string_view path) const {
-        return router_.respond(request_of(method, path));
+        return test::answer_of(router_, request_of(method, path));
     }
     [[nodiscard]] std::string body(std::string_view method, std::string_view path) const {
         return respond(method, path).body;
@@ -106,9 +108,68 @@ TEST_F(RouterTest, AnswersOptions) {
     EXPECT_EQ(allow_of(server), "GET, HEAD, POST, DELETE, OPTIONS");
 }
 
+TEST_F(RouterTest, ListsItsRoutesInTheirOrder) {
+    const auto routes = router_.routes();
+    ASSERT_EQ(routes.size(), 7U);
+    EXPECT_EQ(routes[1].method + " " + routes[1].pattern, "POST /apps/{id}/events");
+    EXPECT_EQ(routes[6].method + " " + routes[6].pattern, "OPTIONS /own");
+}
+
+TEST_F(RouterTest, DefersWhatAnswersLater) {
+    router_.add_deferred("GET", "/later/{id}",
+                         [](const Request& request, const PathParameters& parameters, Responder responder) {
+                             responder.send(json_response(
+                                 202, std::string(request.method) + " " + std::string(parameters["id"])));
+                         });
+    EXPECT_EQ(status("GET", "/later/1"), 202);
+    EXPECT_EQ(body("HEAD", "/later/1"), "HEAD 1");
+    EXPECT_EQ(allow_of(respond("PUT", "/later/1")), "GET, HEAD, OPTIONS");
+}
+
+/// Patterns of one shape in both orders: the first added wins, and dead ends are left again.
+TEST(Router, LooksAtEveryPatternThatMatches) {
+    struct Case {
+        std::vector<std::string> patterns;
+        std::string path;
+        std::string chosen;
+    };
+    const std::vector<Case> cases = {
+        {{"/a/{x}", "/a/b"}, "/a/b", "/a/{x}"},
+        {{"/a/b", "/a/{x}"}, "/a/b", "/a/b"},
+        {{"/{x}/b", "/a/{y}"}, "/a/b", "/{x}/b"},
+        {{"/a/{y}", "/{x}/b"}, "/a/b", "/a/{y}"},
+        {{"/a/c", "/{x}/b"}, "/a/b", "/{x}/b"},
+        {{"/a/b/c", "/a/{x}/d"}, "/a/b/d", "/a/{x}/d"},
+        {{"/{x}/{y}/{z}", "/a/b/c"}, "/a/b/c", "/{x}/{y}/{z}"},
+        {{"/a%20b", "/a b"}, "/a%20b", "/a%20b"},
+        {{"/a b", "/a%20b"}, "/a%20b", "/a b"},
+        {{"/{one}", "/{two}"}, "/x", "/{one}"},
+        {{"/", "/{x}"}, "/", "/"},
+        {{"/{x}", "/"}, "/", "/"},
+        {{"/{}", "/{x}"}, "/{}", "/{}"},
+    };
+    for (const auto& [patterns, path, chosen] : cases) {
+        Router router;
+        for (const auto& pattern : patterns)
+            router.add("GET", pattern,
+                       [pattern](const auto&, const auto&) { return Response{.body = pattern}; });
+        EXPECT_EQ(test::answer_of(router, request_of("GET", path)).body, chosen) << path;
+    }
+}
+
+TEST(Router, PrefersAnEarlierPatternOnlyForItsMethods) {
+    Router router;
+    router.add("PUT", "/{x}", [](const auto&, const auto&) { return Response{.body = "first"}; });
+    router.add("GET", "/a", [](const auto&, const auto&) { return Response{.body = "second"}; });
+    router.add("PUT", "/a", [](const auto&, const auto&) { return Response{.body = "third"}; });
+    EXPECT_EQ(test::answer_of(router, request_of("GET", "/a")).body, "second");
+    EXPECT_EQ(test::answer_of(router, request_of("PUT", "/a")).body, "first");
+    EXPECT_EQ(allow_of(test::answer_of(router, request_of("POST", "/a"))), "PUT, GET, HEAD, OPTIONS");
+}
+
 TEST(Router, KnowsNothingWhenEmpty) {
-    EXPECT_EQ(Router().respond(request_of("GET", "/")).status, 404);
-    EXPECT_EQ(Router().respond(request_of("OPTIONS", "*")).status, 404);
+    EXPECT_EQ(test::answer_of(Router(), request_of("GET", "/")).status, 404);
+    EXPECT_EQ(test::answer_of(Router(), request_of("OPTIONS", "*")).status, 404);
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "http/server_connection.hpp"
 
 #include <cassert>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "base/log.hpp"
+#include "http/server_exchange.hpp"
 
 namespace parley::http {
 
@@ -16,6 +18,24 @@ constexpr std::string_view continue_head = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::uint64_t milliseconds(std::int64_t seconds) { return static_cast<std::uint64_t>(seconds) * 1000; }
 
+/// Asks the service about each request, and keeps its answer.
+class UploadChoice final : public BodyChoice {
+public:
+    explicit UploadChoice(Service& service) : service_(service) {}
+
+    bool takes_body(const Request& head) override {
+        upload_ = service_.upload(head);
+        return upload_.has_value();
+    }
+
+    /// Of a head whose body is taken.
+    [[nodiscard]] const Upload& upload() const { return *upload_; }
+
+private:
+    Service& service_;
+    std::optional<Upload> upload_;
+};
+
 }  // namespace
 
 ServerConnection::ServerConnection(net::Stream& stream, LoopContext& context)
@@ -23,15 +43,19 @@ ServerConnection::ServerConnection(net::Stream& stream, LoopContext& context)
     wait_at_most(context_.limits().request_timeout);
 }
 
+ServerConnection::~ServerConnection() = default;
+
 void ServerConnection::on_read(MutableBytes bytes) {
     assert(stream_.loop().current());
     // Reading is paused then: the kernel reports nothing but that the peer is gone, and its answers with it.
-    if (!held_.empty()) return stream_.abort();
+    if (exchange_ && exchange_->receiving()) return receive_body(bytes);
+    if (exchange_ || !held_.empty()) return stream_.abort();
     process(bytes);
 }
 
 void ServerConnection::on_deadline() {
     armed_ms_ = never;
+    if (deadline_ms_ == never) return;
     const auto now_ms = stream_.loop().now_ms();
     if (now_ms < deadline_ms_) {
         armed_ms_ = deadline_ms_;
@@ -43,31 +67,44 @@ void ServerConnection::on_deadline() {
                                   std::to_string(context_.limits().request_timeout) +
                                   " seconds of its first byte (limits.request_timeout)."});
     }
-    const auto unsent = stream_.pending_bytes();
+    if (exchange_ && exchange_->receiving()) {
+        return refuse({.status = 408,
+                       .message = "Nothing more of the request's body came within " +
+                                  std::to_string(context_.limits().request_timeout) +
+                                  " seconds (limits.request_timeout)."});
+    }
+    // Nobody is late but the source of an answer.
+    if (exchange_ && stream_.pending_bytes() == 0) return wait_at_most(context_.limits().keep_alive_timeout);
+    const auto unsent = stream_.pending_bytes() + (exchange_ ? exchange_->source_bytes_left() : 0);
     if (unsent > 0 && std::exchange(unsent_at_deadline_, unsent) != unsent)
         return wait_at_most(context_.limits().keep_alive_timeout);
     stream_.close_after_flush(milliseconds(context_.limits().close_timeout));
 }
 
 void ServerConnection::on_drained() {
+    if (exchange_) return exchange_->on_drained();
     if (held_.empty()) return;
     auto held = std::exchange(held_, {});
     stream_.resume_reading();
     process(held);
 }
 
-void ServerConnection::on_end() {}
+void ServerConnection::on_end() {
+    if (exchange_) exchange_->abandon();
+}
 
-void ServerConnection::process(MutableBytes bytes) {
+void ServerConnection::process(MutableBytes bytes, bool answered) {
     const bool begun_before = parser_.begun();
-    bool answered = false;
     while (!bytes.empty() && !stream_.ending()) {
         if (stream_.pending_bytes() > unsent_bytes_max) return hold(bytes);
-        const auto progress = parser_.parse(bytes, context_.request());
+        UploadChoice choice(context_.service());
+        const auto progress = parser_.parse(bytes, context_.request(), &choice);
         if (!progress) return refuse(progress.error());
         if (*progress == RequestParser::Progress::needs_more) break;
+        if (*progress == RequestParser::Progress::body_follows) return begin_upload(choice.upload(), bytes);
         answer(bytes);
         if (handed_over_) return;
+        if (exchange_) return hold(bytes);
         answered = true;
     }
     parser_.release();
@@ -88,17 +125,80 @@ void ServerConnection::answer(MutableBytes rest) {
     const auto& head = parser_.head();
     if (head.wants_upgrade && request.body.empty() && hand_over(rest)) return;
 
-    const auto response = context_.service().respond(request);
-    const ResponseFraming framing{.head_only = request.method == "HEAD",
-                                  .minor_version = request.minor_version,
-                                  .keep_alive = head.keep_alive,
-                                  .date = context_.date()};
+    Deferral deferral(stream_.loop(), request.method, request.path);
+    auto response = context_.service().respond(request, deferral);
+    if (!response) response = deferral.take_early();
+    if (response) return send_answer(*response, framing_of_answer());
+    exchange_ = std::make_unique<Exchange>(*this, request, framing_of_answer());
+    exchange_->await(deferral);
+}
+
+/// Begins to pass on a body, beginning with what of `rest` belongs to it.
+void ServerConnection::begin_upload(const Upload& upload, MutableBytes rest) {
+    const auto head = parser_.head();
+    const BodyLimit limit{.bytes_max = upload.body_bytes_max};
+    if (auto fits = check_content_length(head, limit); !fits) return refuse(fits.error());
+    exchange_ = std::make_unique<Exchange>(*this, context_.request(), framing_of_answer());
+    auto sink = upload.open(exchange_->flow());
+    if (!sink) {
+        sink.error().close = true;  // nobody reads the body, behind which the next request would be
+        exchange_.reset();
+        send_answer(sink.error(), framing_of_answer());
+        if (exchange_) hold(rest);
+        return;
+    }
+    exchange_->receive(std::move(*sink), head, limit);
+    parser_.release();
+    const bool empty = head.framing == BodyFraming::none ||
+                       (head.framing == BodyFraming::length && head.content_length == 0);
+    if (head.expects_continue && rest.empty() && !empty) send(net::SharedFrame::of({continue_head}));
+    receive_body(rest);
+}
+
+void ServerConnection::receive_body(MutableBytes bytes) {
+    const auto complete = exchange_->feed(bytes);
+    if (stream_.ending()) return;
+    if (!complete) return refuse(complete.error());
+    if (*complete) {
+        hold(bytes);
+        exchange_->end_body();
+    } else if (!exchange_->paused()) {
+        wait_at_most(context_.limits().request_timeout);
+    }
+}
+
+void ServerConnection::send_answer(const Response& response, ResponseFraming framing) {
+    framing.date = context_.date();
     send(encode_response(response, framing));
-    if (head.keep_alive && !response.close) return;
+    if (has_body_to_stream(response, framing)) {
+        if (!exchange_) exchange_ = std::make_unique<Exchange>(*this, context_.request(), framing);
+        return exchange_->send_body(response);
+    }
+    if (response.close || !framing.keep_alive) return close_after_answer();
+    if (exchange_) exchange_->finish();
+}
+
+/// Of the request that was read last.
+ResponseFraming ServerConnection::framing_of_answer() const {
+    const auto& request = context_.request();
+    return {.head_only = request.method == "HEAD",
+            .minor_version = request.minor_version,
+            .keep_alive = parser_.head().keep_alive};
+}
+
+void ServerConnection::close_after_answer() {
     // A large answer may take as long as its peer reads; a small one is out at once.
     const auto& limits = context_.limits();
     const bool large = stream_.pending_bytes() > unsent_bytes_max;
     stream_.close_after_flush(milliseconds(large ? limits.keep_alive_timeout : limits.close_timeout));
+}
+
+/// Reads requests again, after one whose answer came later.
+void ServerConnection::go_on() {
+    stream_.loop().bury(std::move(exchange_));
+    auto held = std::exchange(held_, {});
+    stream_.resume_reading();
+    process(held, true);
 }
 
 /// Whether another protocol goes on from here, beginning with the bytes of `rest`.
@@ -119,6 +219,7 @@ bool ServerConnection::hand_over(MutableBytes rest) {
 }
 
 void ServerConnection::refuse(const RequestError& error) {
+    if (exchange_) exchange_->abandon();
     log::info("http_request_refused",
               {{"status", error.status}, {"reason", error.message}, {"peer", stream_.peer_address()}});
     auto response = error_response(error.status, error.message);
@@ -138,7 +239,11 @@ void ServerConnection::hold(MutableBytes bytes) {
     held_.assign(bytes.begin(), bytes.end());
     parser_.release();
     stream_.pause_reading();
-    wait_at_most(context_.limits().keep_alive_timeout);
+    if (exchange_) {
+        deadline_ms_ = never;
+    } else {
+        wait_at_most(context_.limits().keep_alive_timeout);
+    }
 }
 
 /// The stream's deadline is moved only when it would come too late: most requests then cost no timer at all.

@@ -30,7 +30,7 @@ private:
 /// Answers `/size/N` with N bytes, everything else with what was asked.
 class TestService final : public Service {
 public:
-    Response respond(const Request& request) override {
+    std::optional<Response> respond(const Request& request, Deferral& /*deferral*/) override {
         ++requests;
         Response response;
         constexpr std::string_view size_path = "/size/";

@@ -41,7 +41,11 @@ Front::Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::RateLimits& rate_limits
     }
 }
 
-http::Response Front::respond(const http::Request& request) { return router_.respond(request); }
+std::optional<http::Response> Front::respond(const http::Request& request, http::Deferral& deferral) {
+    return router_.respond(request, deferral);
+}
+
+std::optional<http::Upload> Front::upload(const http::Request& head) { return router_.upload(head); }
 
 std::optional<http::Upgrade> Front::upgrade(const http::Request& request, net::Stream& stream) {
     const auto key = key_in(request.path);

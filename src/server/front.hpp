@@ -22,7 +22,8 @@ public:
     Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::RateLimits& rate_limits,
           const config::Settings& settings);
 
-    http::Response respond(const http::Request& request) override;
+    std::optional<http::Response> respond(const http::Request& request, http::Deferral& deferral) override;
+    std::optional<http::Upload> upload(const http::Request& head) override;
     std::optional<http::Upgrade> upgrade(const http::Request& request, net::Stream& stream) override;
 
 private:

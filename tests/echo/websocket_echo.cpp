@@ -56,7 +56,7 @@ class EchoService final : public http::Service {
 public:
     explicit EchoService(websocket::DeflateUse deflate) : deflate_(deflate) {}
 
-    http::Response respond(const http::Request& request) override {
+    std::optional<http::Response> respond(const http::Request& request, http::Deferral&) override {
         const auto handshake = websocket::answer_handshake(request, deflate_);
         // A good handshake comes here with a body only, which belongs to no WebSocket.
         return handshake ? http::error_response(400, "A handshake has no body.") : handshake.error();
