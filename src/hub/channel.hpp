@@ -49,6 +49,7 @@ struct LocalChannel {
     struct Entry {
         Session* session;
         std::uint32_t position;  // of the subscription in the session's list
+        bool muted = false;      // it ends within this turn and is sent nothing more
     };
 
     const App& app;

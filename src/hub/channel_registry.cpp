@@ -22,7 +22,7 @@ auto* find_in(Channels& channels, const ChannelKey& key) {
 
 }  // namespace
 
-tl::expected<void, ChannelRegistry::JoinError> ChannelRegistry::join(const JoinRequest& request) {
+tl::expected<PresenceSnapshot, ChannelRegistry::JoinError> ChannelRegistry::join(const JoinRequest& request) {
     const App& app = request.local.app;
     auto& shard = shard_of(request.local.key());
     const std::lock_guard lock(shard.mutex);
@@ -31,28 +31,20 @@ tl::expected<void, ChannelRegistry::JoinError> ChannelRegistry::join(const JoinR
     const PresenceMember* member = nullptr;
     if (request.presence != nullptr) {
         const auto join = channel.members->join(request.presence->user_id, request.presence->user_info,
-                                                app.limits.max_presence_members_per_channel);
+                                                presence_members_max(app, channel.name).users);
         if (join.result == Joined::channel_full) return tl::unexpected(JoinError::channel_full);
         member = join.member;
         // The joiner's loop does not count the joiner yet, so that only the others hear of it.
-        if (join.result == Joined::first_connection && channel.subscription_count > 0)
-            deliver_to_loops(channel,
-                             encoding_.prepare(pusher::member_added_message(
-                                 channel.name, {member->user_id, member->user_info})),
-                             0);
+        if (join.result == Joined::first_connection) announce_member(channel, *member);
     }
 
     ++channel.subscription_count;
     channel.local[request.loop] = &request.local;
-    const auto answer = channel.members
-                            ? pusher::presence_succeeded_message(channel.name, channel.members->list())
-                            : pusher::subscription_succeeded_message(channel.name);
     mailboxes_[request.loop]->push({.kind = Mail::Kind::joined,
                                     .channel = &request.local,
                                     .session = &request.session,
-                                    .member = member,
-                                    .message = encoding_.prepare(answer)});
-    return {};
+                                    .member = member});
+    return channel.members ? channel.members->snapshot() : PresenceSnapshot{};
 }
 
 void ChannelRegistry::leave(const LeaveRequest& request) {
@@ -71,9 +63,7 @@ void ChannelRegistry::leave(const LeaveRequest& request) {
     if (request.subscription.member != nullptr) {
         const std::string user_id = request.subscription.member->user_id;
         const auto left = channel.members->leave(*request.subscription.member);
-        if (left == Left::last_connection && channel.subscription_count > 0)
-            deliver_to_loops(channel,
-                             encoding_.prepare(pusher::member_removed_message(channel.name, user_id)), 0);
+        if (left == Left::last_connection) announce_departure(channel, user_id);
     }
 
     if (channel.subscription_count == 0) shard.channels.erase(found);
@@ -115,15 +105,34 @@ std::vector<OccupiedChannel> ChannelRegistry::channels(const App& app, std::stri
 }
 
 std::vector<PresentUser> ChannelRegistry::users(const App& app, std::string_view channel) const {
+    std::vector<PresentUser> users;
+    for (const auto& member : members(app, channel)) users.push_back({member->user_id, member->user_info});
+    return users;
+}
+
+PresenceSnapshot ChannelRegistry::members(const App& app, std::string_view channel) const {
     const ChannelKey key{app.index, channel};
     const auto& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
     const auto* found = find_in(shard.channels, key);
-    std::vector<PresentUser> users;
-    if (found == nullptr || !found->members) return users;
-    for (const auto& member : found->members->list())
-        users.push_back({std::string(member.user_id), std::string(member.user_info)});
-    return users;
+    return found == nullptr || !found->members ? PresenceSnapshot{} : found->members->snapshot();
+}
+
+void ChannelRegistry::announce_member(const Channel& channel, const PresenceMember& member) const {
+    if (channel.subscription_count > 0)
+        deliver_to_loops(
+            channel,
+            encoding_.prepare(pusher::member_added_message(channel.name, {member.user_id, member.user_info})),
+            0);
+    for (auto* const observer : observers_)
+        observer->member_joined(channel.app, channel.name, {member.user_id, member.user_info});
+}
+
+void ChannelRegistry::announce_departure(const Channel& channel, const std::string& user_id) const {
+    if (channel.subscription_count > 0)
+        deliver_to_loops(channel, encoding_.prepare(pusher::member_removed_message(channel.name, user_id)),
+                         0);
+    for (auto* const observer : observers_) observer->member_left(channel.app, channel.name, user_id);
 }
 
 ChannelRegistry::Shard& ChannelRegistry::shard_of(const ChannelKey& key) {

@@ -6,6 +6,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "hub/channel.hpp"
 #include "hub/directory.hpp"
 #include "hub/mail.hpp"
+#include "hub/observer.hpp"
 #include "pusher/presence_data.hpp"
 
 namespace parley::hub {
@@ -42,6 +45,10 @@ public:
     /// registry's use.
     void add_loop(LoopMailbox& mailbox) { mailboxes_.push_back(&mailbox); }
 
+    /// Tells `observer` who comes and goes. Before any loop runs; it must outlive the registry's use.
+    void add_observer(Observer& observer) { observers_.push_back(&observer); }
+    [[nodiscard]] std::span<Observer* const> observers() const { return observers_; }
+
     struct JoinRequest {
         std::size_t loop;
         LocalChannel& local;  // the loop's own, known to the registry or not yet
@@ -50,10 +57,10 @@ public:
     };
     enum class JoinError : std::uint8_t { channel_full };
 
-    /// Makes a session a subscriber. Tells the others of a new member and puts `joined` with the answer into
-    /// the session's own mailbox: the channel's events before it are not for the session, those behind it
-    /// are.
-    [[nodiscard]] tl::expected<void, JoinError> join(const JoinRequest& request);
+    /// Makes a session a subscriber. Tells the others of a new member and puts `joined` into the session's
+    /// own mailbox: the channel's events before it are not for the session, those behind it are. The value
+    /// holds the members at this point, the session's user included; empty but on presence channels.
+    [[nodiscard]] tl::expected<PresenceSnapshot, JoinError> join(const JoinRequest& request);
 
     struct LeaveRequest {
         std::size_t loop;
@@ -88,12 +95,16 @@ private:
 
     [[nodiscard]] Shard& shard_of(const ChannelKey& key);
     [[nodiscard]] const Shard& shard_of(const ChannelKey& key) const;
+    [[nodiscard]] PresenceSnapshot members(const App& app, std::string_view channel) const;
+    void announce_member(const Channel& channel, const PresenceMember& member) const;
+    void announce_departure(const Channel& channel, const std::string& user_id) const;
     [[nodiscard]] Channel& find_or_create(Shard& shard, const App& app, std::string_view name) const;
     void deliver_to_loops(const Channel& channel, const websocket::PreparedMessage& message,
                           std::uint64_t except) const;
 
     Encoding encoding_;
     std::vector<LoopMailbox*> mailboxes_;  // by loop
+    std::vector<Observer*> observers_;
     std::array<Shard, shard_count> shards_;
 };
 

@@ -55,6 +55,32 @@ tl::expected<void, PublishError> Hub::publish(const App& app, std::span<const Ev
     return {};
 }
 
+void Hub::end_subscriptions(const App& app, std::span<const SubscriptionEnd> ends) {
+    const auto sorted = std::make_shared<std::vector<SubscriptionEnd>>(ends.begin(), ends.end());
+    std::ranges::stable_sort(*sorted, {}, [](const SubscriptionEnd& end) { return end.socket.packed(); });
+    order([&app, sorted](LoopControl& control) { control.end_subscriptions(app, *sorted); });
+}
+
+void Hub::permit(const App& /*app*/, pusher::SocketId socket, std::string_view channel,
+                 std::function<void()> done) {
+    if (loops_.empty()) return done();
+    const auto loops_left = std::make_shared<std::atomic<std::size_t>>(loops_.size());
+    order([socket, loops_left, name = std::string(channel), done = std::move(done)](LoopControl& control) {
+        control.permit(socket, name);
+        if (loops_left->fetch_sub(1, std::memory_order_acq_rel) == 1) done();
+    });
+}
+
+void Hub::close_connections(const App& app, std::span<const pusher::SocketId> sockets, pusher::CloseCode code,
+                            std::string sentence) {
+    const auto sorted = std::make_shared<std::vector<std::uint64_t>>();
+    for (const auto socket : sockets) sorted->push_back(socket.packed());
+    std::ranges::sort(*sorted);
+    order([&app, sorted, code, text = std::move(sentence)](LoopControl& control) {
+        control.close_connections(app, *sorted, code, text);
+    });
+}
+
 tl::expected<void, PublishError> Hub::publish_client_event(const App& app, const pusher::ClientEvent& event,
                                                            std::optional<std::string_view> user_id,
                                                            pusher::SocketId sender) {
@@ -113,6 +139,11 @@ void Hub::close_connection(const App& app) {
     connection_counts_[app.index].fetch_sub(1, std::memory_order_relaxed);
 }
 
+void Hub::end_connection(const App& app, pusher::SocketId socket) {
+    close_connection(app);
+    for (auto* const observer : registry_.observers()) observer->connection_closed(app, socket);
+}
+
 std::uint64_t Hub::connection_count() const {
     std::uint64_t sum = 0;
     for (const auto& count : connection_counts_) sum += count.load(std::memory_order_relaxed);
@@ -122,6 +153,12 @@ std::uint64_t Hub::connection_count() const {
 void Hub::drain() {
     draining_.store(true, std::memory_order_relaxed);
     for (const auto& loop_hub : loops_) loop_hub->loop().post([part = loop_hub.get()] { part->close_all(); });
+}
+
+/// Has every loop do `task` in the order of this thread's calls and events.
+void Hub::order(const std::function<void(LoopControl&)>& task) {
+    for (const auto& loop_hub : loops_)
+        loop_hub->channels().run_among_mail([task, part = loop_hub.get()] { task(part->control()); });
 }
 
 bool Hub::overloaded() const {

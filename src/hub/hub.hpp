@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,18 +15,21 @@
 #include "hub/admission.hpp"
 #include "hub/app.hpp"
 #include "hub/channel_registry.hpp"
+#include "hub/control.hpp"
 #include "hub/directory.hpp"
+#include "hub/observer.hpp"
 #include "hub/publisher.hpp"
 #include "hub/socket_id_source.hpp"
 #include "pusher/client_message.hpp"
 
 namespace parley::hub {
 
+class LoopControl;
 class LoopHub;
 
 /// Apps, connections and channels of this node over all its loops. Make it, add every loop, then run the
 /// loops; any thread may publish and ask from then on. Must outlive the loops' runs.
-class Hub final : public Publisher, public Directory {
+class Hub final : public Publisher, public Directory, public Control {
 public:
     struct Options {
         bool deflate = false;                      // whether connections may negotiate permessage-deflate
@@ -41,8 +46,21 @@ public:
     /// The hub's part on `loop`, which must outlive the hub.
     LoopHub& add_loop(net::Loop& loop);
 
+    /// Tells `observer` what happens from now on. Before any loop runs; it must outlive the loops' runs.
+    void add_observer(Observer& observer) { registry_.add_observer(observer); }
+
     [[nodiscard]] tl::expected<void, PublishError> publish(const App& app,
                                                            std::span<const Event> events) override;
+
+    [[nodiscard]] bool occupied(const App& app, std::string_view channel) const override {
+        return registry_.occupied(app, channel);
+    }
+
+    void end_subscriptions(const App& app, std::span<const SubscriptionEnd> ends) override;
+    void permit(const App& app, pusher::SocketId socket, std::string_view channel,
+                std::function<void()> done) override;
+    void close_connections(const App& app, std::span<const pusher::SocketId> sockets, pusher::CloseCode code,
+                           std::string sentence) override;
 
     /// An event of a client to all other subscribers. `user_id` is given on presence channels.
     [[nodiscard]] tl::expected<void, PublishError> publish_client_event(
@@ -65,6 +83,9 @@ public:
     /// Takes back what `admit` counted.
     void close_connection(const App& app);
 
+    /// The same, of a connection that was greeted, and tells the observers.
+    void end_connection(const App& app, pusher::SocketId socket);
+
     /// Connections let in and not yet ended, over all apps.
     [[nodiscard]] std::uint64_t connection_count() const;
 
@@ -78,6 +99,7 @@ public:
 
 private:
     [[nodiscard]] bool overloaded() const;
+    void order(const std::function<void(LoopControl&)>& task);
 
     Options options_;
     std::vector<App> apps_;

@@ -57,6 +57,51 @@ TEST(HubLimits, RefuseChannelsAndMembersOnlyPastTheLimit) {
     EXPECT_EQ(node.hub.counts(node.app(), "presence-x").subscription_count, 1U);
 }
 
+TEST(HubLimits, LetPresenceChannelsWithALimitOfTheirOwnFillUpToThat) {
+    struct Case {
+        const char* name;
+        const char* channel;
+        std::size_t members_max;
+        const char* setting;
+    };
+    ManualClock clock;
+    Limits limits;
+    limits.max_presence_members_per_channel = 1;
+    for (const auto& c : {Case{"exact", "presence-chat", 3, "3 members, chat.presence_members_max"},
+                          Case{"prefix", "presence-chat.7", 2, "2 members, chat.presence_members_max"},
+                          Case{"the bare prefix", "presence-chat.", 2, "2 members"},
+                          Case{"longer than the exact one", "presence-chats", 1,
+                               "1 members, limits.max_presence_members_per_channel"},
+                          Case{"before the prefix", "presence-my-presence-chat.7", 1, "1 members"}}) {
+        Node node(clock, 2, limits,
+                  {{.pattern = "presence-chat", .members_max = 3, .setting = "chat.presence_members_max"},
+                   {.pattern = "presence-chat.*", .members_max = 2, .setting = "chat.presence_members_max"},
+                   {.pattern = "presence-*",
+                    .members_max = 1,
+                    .setting = "limits.max_presence_members_per_channel"}});
+        std::vector<test::Client> clients;
+        for (std::size_t i = 0; i <= c.members_max; ++i) {
+            clients.push_back(node.greeted(i % 2));
+            clients.back().join(c.channel, fmt::format("{}", i));
+            node.settle();
+            const auto texts = clients.back().texts();
+            ASSERT_FALSE(texts.empty()) << c.name;
+            EXPECT_THAT(texts.back(), HasSubstr(i < c.members_max ? "succeeded" : c.setting)) << c.name;
+        }
+        EXPECT_EQ(node.hub.counts(node.app(), c.channel).user_count, c.members_max) << c.name;
+    }
+}
+
+TEST(HubLimits, LeaveOtherPresenceChannelsTheLimitOfTheirApp) {
+    const App app{.id = "1",
+                  .key = "k",
+                  .secret = "s",
+                  .limits = {},
+                  .presence_limits = {{.pattern = "presence-chat", .members_max = 10'000, .setting = "x"}}};
+    EXPECT_EQ(presence_members_max(app, "presence-chat").users, 10'000);
+    EXPECT_EQ(presence_members_max(app, "presence-cha").users, app.limits.max_presence_members_per_channel);
+}
+
 TEST(HubLimits, CutOffASlowConsumerWithoutHarmToOthers) {
     ManualClock clock;
     Limits limits;

@@ -1,6 +1,8 @@
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <map>
+#include <mutex>
 #include <random>
 #include <set>
 #include <thread>
@@ -22,7 +24,10 @@ using test::Node;
 /// A node whose loops run on threads of their own.
 class RunningNode {
 public:
-    explicit RunningNode(std::size_t loop_count) : node_(clock_, loop_count, without_rates()) {
+    explicit RunningNode(std::size_t loop_count, Observer* observer = nullptr,
+                         std::int64_t max_waiting_bytes = 1'000'000'000)
+        : node_(clock_, loop_count, without_rates(max_waiting_bytes)) {
+        if (observer != nullptr) node_.hub.add_observer(*observer);
         for (auto& loop : node_.loops)
             threads_.emplace_back([&loop, &streams = *node_.streams[threads_.size()]] {
                 loop->run();
@@ -46,10 +51,10 @@ public:
     [[nodiscard]] const App& app() const { return node_.app(); }
 
 private:
-    static Limits without_rates() {
+    static Limits without_rates(std::int64_t max_waiting_bytes) {
         Limits limits;
         limits.max_client_events_per_second = unlimited;
-        limits.max_waiting_bytes = 1'000'000'000;
+        limits.max_waiting_bytes = max_waiting_bytes;
         limits.max_backpressure = 1'000'000'000;
         limits.max_presence_members_per_channel = unlimited;
         return limits;
@@ -78,21 +83,23 @@ bool receive_until_event(Client& client, std::vector<test::Received>& all, std::
                          [&](const auto& seen) { return !seen.empty() && seen.back().event == event; });
 }
 
-TEST(HubThreads, ShowEveryoneOnAChannelTheSameOrder) {
-    constexpr std::size_t loop_count = 3;
-    constexpr int publisher_count = 3;
-    constexpr int each = 400;
-    RunningNode running(loop_count);
+/// A client of a loop that is on `channel`.
+Client subscribed(RunningNode& running, std::size_t loop, std::string_view channel) {
+    auto client = running.connect(loop);
+    std::vector<test::Received> all;
+    EXPECT_TRUE(receive_until_event(client, all, "pusher:connection_established"));
+    client.subscribe(channel);
+    EXPECT_TRUE(receive_until_event(client, all, "pusher_internal:subscription_succeeded"));
+    return client;
+}
 
+/// Publishes from threads that are no loops', as often as it takes, and checks what the subscribers see.
+void check_order(RunningNode& running, std::size_t loop_count) {
+    constexpr int publisher_count = 6;
+    constexpr int each = 200;
     std::vector<Client> clients;
-    std::vector<std::vector<test::Received>> seen(6);
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-        clients.push_back(running.connect(i % loop_count));
-        ASSERT_TRUE(receive_until_event(clients[i], seen[i], "pusher:connection_established"));
-        clients[i].subscribe("private-order");
-        ASSERT_TRUE(receive_until_event(clients[i], seen[i], "pusher_internal:subscription_succeeded"));
-        seen[i].clear();
-    }
+    for (std::size_t i = 0; i < 2 * loop_count; ++i)
+        clients.push_back(subscribed(running, i % loop_count, "private-order"));
 
     std::vector<std::thread> publishers;
     for (int publisher = 0; publisher < publisher_count; ++publisher)
@@ -101,11 +108,12 @@ TEST(HubThreads, ShowEveryoneOnAChannelTheSameOrder) {
             for (int i = 0; i < each; ++i) {
                 const auto data = fmt::format("{}:{}", publisher, i);
                 const Event event{"e", data, channels, std::nullopt};
-                EXPECT_TRUE(running.hub().publish(running.app(), std::span(&event, 1)));
+                while (!running.hub().publish(running.app(), std::span(&event, 1))) std::this_thread::yield();
             }
         });
     for (auto& publisher : publishers) publisher.join();
 
+    std::vector<std::vector<test::Received>> seen(clients.size());
     for (std::size_t i = 0; i < seen.size(); ++i) {
         ASSERT_TRUE(receive_until(clients[i], seen[i],
                                   [&](const auto& all) { return all.size() >= publisher_count * each; }));
@@ -118,6 +126,89 @@ TEST(HubThreads, ShowEveryoneOnAChannelTheSameOrder) {
         }
     }
 }
+
+TEST(HubThreads, ShowEveryoneOnAChannelTheSameOrder) {
+    RunningNode running(3);
+    check_order(running, 3);
+}
+
+TEST(HubThreads, LoseNothingOfPublishersWhoTryAgainWhenOverloaded) {
+    RunningNode running(2, nullptr, 2'000);
+    check_order(running, 2);
+}
+
+TEST(HubThreads, DeliverNothingThatIsPublishedAfterASubscriptionHasEnded) {
+    constexpr int rounds = 100;
+    RunningNode running(2);
+    auto client = running.connect(0);
+    std::vector<test::Received> all;
+    ASSERT_TRUE(receive_until_event(client, all, "pusher:connection_established"));
+    const auto publish = [&](std::string_view name, std::string channel,
+                             std::optional<pusher::SocketId> except = std::nullopt) {
+        const Event event{name, "", std::span(&channel, 1), except};
+        EXPECT_TRUE(running.hub().publish(running.app(), std::span(&event, 1)));
+    };
+    // Keeps the loop receiving mail, so that the ends come in all places.
+    auto listener = subscribed(running, 0, "private-noise");
+    std::atomic<bool> over = false;
+    std::thread noise([&, listener_id = *pusher::parse_socket_id(listener.socket_id())] {
+        while (!over) publish("noise", "private-noise", listener_id);
+    });
+
+    const SubscriptionEnd end{*pusher::parse_socket_id(client.socket_id()), "private-x", "Gone."};
+    for (int round = 0; round < rounds; ++round) {
+        client.subscribe("private-x");
+        // Every other time the end and the subscription are on their way at once.
+        if (round % 2 == 0) {
+            EXPECT_TRUE(receive_until_event(client, all, "pusher_internal:subscription_succeeded"));
+        }
+        running.hub().end_subscriptions(running.app(), std::span(&end, 1));
+        publish("secret", "private-x");
+        EXPECT_TRUE(receive_until(client, all, [](const auto& seen) {
+            return std::any_of(seen.begin(), seen.end(), [](const auto& received) {
+                return received.event == "pusher:subscription_error";
+            });
+        }));
+        std::promise<void> permitted;
+        running.hub().permit(running.app(), end.socket, "private-x", [&] { permitted.set_value(); });
+        permitted.get_future().wait();
+        for (const auto& received : all) EXPECT_NE(received.event, "secret");
+        all.clear();
+    }
+    over = true;
+    noise.join();
+}
+
+/// Follows who is where, as the chat does.
+class Crowd final : public Observer {
+public:
+    void member_joined(const App& /*app*/, std::string_view channel, const PresentUser& user) override {
+        const std::lock_guard lock(mutex_);
+        EXPECT_TRUE(present_.emplace(channel, user.id).second) << "joined twice";
+    }
+    void member_left(const App& /*app*/, std::string_view channel, std::string_view user_id) override {
+        const std::lock_guard lock(mutex_);
+        EXPECT_EQ(present_.erase({std::string(channel), std::string(user_id)}), 1U) << "was not there";
+    }
+    void connection_closed(const App& /*app*/, pusher::SocketId socket) override {
+        const std::lock_guard lock(mutex_);
+        EXPECT_TRUE(closed_.insert(socket.packed()).second) << "closed twice";
+    }
+
+    std::size_t present() {
+        const std::lock_guard lock(mutex_);
+        return present_.size();
+    }
+    std::size_t closed() {
+        const std::lock_guard lock(mutex_);
+        return closed_.size();
+    }
+
+private:
+    std::mutex mutex_;
+    std::set<std::pair<std::string, std::string>> present_;
+    std::set<std::uint64_t> closed_;
+};
 
 /// What a member of a presence channel knows of the others, from its list and the changes after it.
 class KnownMembers {
@@ -150,7 +241,8 @@ private:
 TEST(HubThreads, KeepPresenceExactWhileUsersComeAndGoOnAllLoops) {
     constexpr std::size_t loop_count = 3;
     constexpr int rounds = 60;
-    RunningNode running(loop_count);
+    Crowd crowd;
+    RunningNode running(loop_count, &crowd);
     auto watcher = running.connect(0);
     std::vector<test::Received> greeting;
     ASSERT_TRUE(receive_until_event(watcher, greeting, "pusher:connection_established"));
@@ -190,6 +282,8 @@ TEST(HubThreads, KeepPresenceExactWhileUsersComeAndGoOnAllLoops) {
     ASSERT_TRUE(receive_until_event(watcher, all, "last"));
     for (const auto& received : all) known.note(received);
     EXPECT_EQ(known.ids(), std::set<std::string>{"watcher"});
+    EXPECT_EQ(crowd.present(), 1U);
+    EXPECT_LE(crowd.closed(), visitors.size() * rounds);
 }
 
 }  // namespace

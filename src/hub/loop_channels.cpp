@@ -46,10 +46,20 @@ tl::expected<void, ChannelRegistry::JoinError> LoopChannels::subscribe(const App
         found == channels_.end() ? std::make_unique<LocalChannel>(app, std::string(channel)) : nullptr;
     LocalChannel& local = created ? *created : *found->second;
     const auto joined = registry_.join({loop_index_, local, session, presence});
-    if (!joined) return joined;
+    if (!joined) return tl::unexpected(joined.error());
     if (created) channels_.emplace(local.key(), std::move(created));
+    answer_ = answer_to(local.name, *joined);
     mailbox_.drain();
+    answer_ = {};
     return {};
+}
+
+/// Made here and not under the registry's lock: a list of 10,000 members takes 5 ms to write.
+websocket::PreparedMessage LoopChannels::answer_to(std::string_view channel,
+                                                   const PresenceSnapshot& members) const {
+    return registry_.encoding().prepare(pusher::is_presence(pusher::classify(channel))
+                                            ? pusher::presence_succeeded_message(channel, views_of(members))
+                                            : pusher::subscription_succeeded_message(channel));
 }
 
 void LoopChannels::unsubscribe(Session& session, const Subscription& subscription) {
@@ -68,18 +78,35 @@ const Subscription* LoopChannels::find(const App& app, Session& session, std::st
     return position ? &session.subscriptions()[*position] : nullptr;
 }
 
+void LoopChannels::mute(const Subscription& subscription) {
+    subscription.channel->subscribers[subscription.position].muted = true;
+}
+
+bool LoopChannels::muted(const Subscription& subscription) {
+    return subscription.channel->subscribers[subscription.position].muted;
+}
+
+void LoopChannels::run_among_mail(std::function<void()> function) {
+    mailbox_.push({.kind = Mail::Kind::run,
+                   .function = std::make_shared<const std::function<void()>>(std::move(function))});
+}
+
 void LoopChannels::receive(Mail& mail) {
     switch (mail.kind) {
         case Mail::Kind::deliver:
             for (const auto& entry : mail.channel->subscribers)
-                if (entry.session->socket_id().packed() != mail.except) entry.session->deliver(mail.message);
+                if (!entry.muted && entry.session->socket_id().packed() != mail.except)
+                    entry.session->deliver(mail.message);
             return;
         case Mail::Kind::joined:
             attach(*mail.channel, *mail.session, mail.member);
-            mail.session->deliver(mail.message);
+            mail.session->enter(mail.channel->name, answer_);
             return;
         case Mail::Kind::left:
             detach(*mail.channel, *mail.session);
+            return;
+        case Mail::Kind::run:
+            (*mail.function)();
             return;
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
@@ -37,17 +38,29 @@ public:
     /// The session's subscription to `channel`, or null. Borrowed until subscriptions change.
     [[nodiscard]] const Subscription* find(const App& app, Session& session, std::string_view channel) const;
 
+    /// A muted subscription is sent nothing more. Whoever mutes one unsubscribes it within the turn.
+    static void mute(const Subscription& subscription);
+    [[nodiscard]] static bool muted(const Subscription& subscription);
+
+    /// Calls `function` on the loop's thread, after the delivery of all that was published before and ahead
+    /// of what is published later. It may be called within any change of subscriptions, so it must not change
+    /// them. Any thread.
+    void run_among_mail(std::function<void()> function);
+
     /// What waits to be delivered here. Any thread.
     [[nodiscard]] std::size_t waiting_bytes() const { return mailbox_.waiting_bytes(); }
 
 private:
     void receive(Mail& mail) override;
+    [[nodiscard]] websocket::PreparedMessage answer_to(std::string_view channel,
+                                                       const PresenceSnapshot& members) const;
     void attach(LocalChannel& channel, Session& session, const PresenceMember* member);
     void detach(LocalChannel& channel, Session& session);
 
     std::size_t loop_index_;
     ChannelRegistry& registry_;
     LoopMailbox mailbox_;
+    websocket::PreparedMessage answer_;  // to the subscription that is being made
     std::unordered_map<ChannelKey, std::unique_ptr<LocalChannel>, ChannelKeyHash>
         channels_;  // keys are the names within
 };

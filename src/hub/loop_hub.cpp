@@ -40,6 +40,7 @@ LoopHub::LoopHub(Hub& hub, net::Loop& loop, std::size_t loop_index)
     : hub_(hub),
       loop_(loop),
       channels_(loop, loop_index, hub.registry()),
+      control_(loop, channels_, sessions_),
       reader_(static_cast<std::size_t>(hub.limits().max_json_depth)),
       parser_(static_cast<std::size_t>(hub.limits().max_json_depth)),
       websocket_context_(websocket_options(hub.limits())) {

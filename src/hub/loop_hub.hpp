@@ -8,6 +8,7 @@
 #include "crypto/hmac.hpp"
 #include "hub/app.hpp"
 #include "hub/loop_channels.hpp"
+#include "hub/loop_control.hpp"
 #include "hub/session_list.hpp"
 #include "json/parser.hpp"
 #include "net/loop.hpp"
@@ -48,6 +49,7 @@ public:
     [[nodiscard]] net::Loop& loop() { return loop_; }
     [[nodiscard]] LoopChannels& channels() { return channels_; }
     [[nodiscard]] const LoopChannels& channels() const { return channels_; }
+    [[nodiscard]] LoopControl& control() { return control_; }
     [[nodiscard]] SessionList& sessions() { return sessions_; }
     [[nodiscard]] pusher::ClientMessageReader& reader() { return reader_; }
     [[nodiscard]] json::Parser& parser() { return parser_; }
@@ -61,6 +63,7 @@ private:
     net::Loop& loop_;
     LoopChannels channels_;
     SessionList sessions_;
+    LoopControl control_;
     pusher::ClientMessageReader reader_;
     json::Parser parser_;
     std::vector<crypto::HmacSha256> hmacs_;  // by app

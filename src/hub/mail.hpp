@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 
 #include "hub/channel.hpp"
 #include "net/mailbox.hpp"
@@ -8,21 +10,24 @@
 
 namespace parley::hub {
 
-/// What the registry tells a loop about one of its channels, in the order in which it happened there.
+/// What the registry tells a loop about one of its channels, in the order in which it happened there, and
+/// what others want done in this order.
 /// Pointers are to data of the receiving loop, which keeps them alive until it has read this.
 struct Mail {
     enum class Kind : std::uint8_t {
         deliver,  // `message` to every subscriber but `except`
-        joined,   // `session` is a subscriber from here on, as `member`; `message` is its answer
-        left      // `session` is none any more
+        joined,   // `session` is a subscriber from here on, as `member`
+        left,     // `session` is none any more
+        run       // `function` is called, and must not change subscriptions; no channel is concerned
     };
 
     Kind kind;
-    LocalChannel* channel;
+    LocalChannel* channel = nullptr;
     Session* session = nullptr;
     const PresenceMember* member = nullptr;
     websocket::PreparedMessage message = {};
     std::uint64_t except = 0;  // a packed socket id; 0 is nobody's
+    std::shared_ptr<const std::function<void()>> function = {};
 };
 
 using LoopMailbox = net::Mailbox<Mail>;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -18,6 +19,11 @@ struct PresenceMember {
     std::string user_info;               // JSON text, of the first connection
     std::uint32_t connection_count = 1;  // of this user on the channel
 };
+
+using PresenceSnapshot = std::vector<std::shared_ptr<const PresenceMember>>;
+
+/// The members as messages list them. Borrowed from `members`.
+[[nodiscard]] std::vector<pusher::MemberView> views_of(const PresenceSnapshot& members);
 
 enum class Joined : std::uint8_t { first_connection, further_connection, channel_full };
 enum class Left : std::uint8_t { last_connection, others_remain };
@@ -39,11 +45,11 @@ public:
 
     [[nodiscard]] std::size_t size() const { return members_.size(); }
 
-    /// All members, as messages and answers list them. Borrowed until the next change.
-    [[nodiscard]] std::vector<pusher::MemberView> list() const;
+    /// All members at this moment. Their ids and infos may be read later and without the lock.
+    [[nodiscard]] PresenceSnapshot snapshot() const;
 
 private:
-    using List = std::list<PresenceMember>;
+    using List = std::list<std::shared_ptr<PresenceMember>>;
 
     List members_;
     std::unordered_map<std::string_view, List::iterator, crypto::KeyedHash>

@@ -7,7 +7,7 @@ namespace {
 
 std::string ids(const PresenceMembers& members) {
     std::string all;
-    for (const auto& view : members.list()) (all += view.user_id) += ' ';
+    for (const auto& member : members.snapshot()) (all += member->user_id) += ' ';
     return all;
 }
 
@@ -33,6 +33,18 @@ TEST(PresenceMembers, AreListedInTheOrderOfTheirComing) {
     EXPECT_EQ(members.leave(*one.member), Left::last_connection);
     (void)members.join("11", "{}", 100);
     EXPECT_EQ(ids(members), "7 11 ");
+}
+
+TEST(PresenceMembers, StayReadableInASnapshotAfterTheyHaveLeft) {
+    PresenceMembers members;
+    const auto one = members.join("11", R"({"name":"Ann"})", 100);
+    const auto before = members.snapshot();
+    EXPECT_EQ(members.leave(*one.member), Left::last_connection);
+    EXPECT_TRUE(members.snapshot().empty());
+    const auto views = views_of(before);
+    ASSERT_EQ(views.size(), 1U);
+    EXPECT_EQ(views[0].user_id, "11");
+    EXPECT_EQ(views[0].user_info, R"({"name":"Ann"})");
 }
 
 TEST(PresenceMembers, AreAdmittedUpToTheLimitAndNotOneFurther) {

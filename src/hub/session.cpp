@@ -20,12 +20,30 @@ namespace {
 constexpr std::size_t quoted_bytes_max = 200;
 constexpr std::size_t logged_bytes_max = 500;
 
+/// `text` with a full stop, unless it is a whole sentence already.
+std::string with_full_stop(std::string text) {
+    if (!text.ends_with('.')) text += '.';
+    return text;
+}
+
 /// `half` behind its subject as a sentence of its own.
 std::string as_sentence(std::string_view half) {
     std::string sentence(half);
     if (!sentence.empty() && sentence[0] >= 'a' && sentence[0] <= 'z')
         sentence[0] = static_cast<char>(sentence[0] - 'a' + 'A');
-    return sentence + ".";
+    return with_full_stop(std::move(sentence));
+}
+
+std::string subscription_error(std::string_view channel, const SubscriptionRefusal& refusal) {
+    // In full: clients look their channel up by it.
+    return pusher::subscription_error_message(channel, *refusal.type, as_sentence(refusal.sentence),
+                                              refusal.status);
+}
+
+std::string error_of_subscription(std::string_view channel, const SubscriptionRefusal& refusal) {
+    return pusher::error_message(
+        refusal.code, fmt::format("Subscription to {} refused: {}", truncate_utf8(channel, quoted_bytes_max),
+                                  with_full_stop(refusal.sentence)));
 }
 
 }  // namespace
@@ -44,6 +62,18 @@ void Session::greet() {
                                          {"socket_id", to_string(socket_id_)},
                                          {"peer", connection_.stream().peer_address()}});
     send(pusher::connection_established_message(socket_id_, app_.limits.activity_timeout));
+}
+
+void Session::enter(std::string_view channel, const websocket::PreparedMessage& answer) {
+    auto& control = loop_hub_.control();
+    if (const auto* const reason = control.reason_barred(socket_id_, channel))
+        return control.end_subscription(*this, channel, *reason);
+    deliver(answer);
+}
+
+void Session::report_end(std::string_view channel, const SubscriptionRefusal& reason) {
+    log_refusal("subscription_ended", channel, reason);
+    send(reason.type ? subscription_error(channel, reason) : error_of_subscription(channel, reason));
 }
 
 void Session::deliver(const websocket::PreparedMessage& message) {
@@ -73,12 +103,15 @@ void Session::on_end() {
         log::debug("connection_closed", {{"app_id", app_.id}, {"socket_id", to_string(socket_id_)}});
     loop_hub_.channels().unsubscribe_all(*this);
     loop_hub_.sessions().remove(*this);
-    loop_hub_.hub().close_connection(app_);
+    loop_hub_.control().forget(socket_id_);
+    loop_hub_.hub().end_connection(app_, socket_id_);
 }
 
 void Session::act_on(const pusher::Ping& /*ping*/) { send(pusher::pong_message); }
 
 void Session::act_on(const pusher::Subscribe& request) {
+    if (const auto* const reason = loop_hub_.control().reason_barred(socket_id_, request.channel))
+        return refuse(request.channel, barred(request.channel, *reason));
     auto& channels = loop_hub_.channels();
     if (channels.find(app_, *this, request.channel) != nullptr)
         return report_error(fmt::format("Existing subscription to channel {}", request.channel));
@@ -90,7 +123,7 @@ void Session::act_on(const pusher::Subscribe& request) {
         !presence_leaves_.has_room(loop_hub_.loop().now_ms(), app_.limits.max_presence_rejoins_per_second))
         return refuse(request.channel, too_many_rejoins(app_));
     const auto subscribed = channels.subscribe(app_, *this, request.channel, *member ? &**member : nullptr);
-    if (!subscribed) refuse(request.channel, presence_channel_full(app_));
+    if (!subscribed) refuse(request.channel, presence_channel_full(app_, request.channel));
 }
 
 void Session::act_on(const pusher::Unsubscribe& request) {
@@ -139,20 +172,20 @@ void Session::report_error(std::string_view sentence, std::optional<pusher::Clos
 }
 
 void Session::refuse(std::string_view channel, const SubscriptionRefusal& refusal) {
-    const auto quoted = truncate_utf8(channel, quoted_bytes_max);
+    log_refusal("subscription_refused", channel, refusal);
+    if (refusal.type) send(subscription_error(channel, refusal));
+    send(error_of_subscription(channel, refusal));
+}
+
+void Session::log_refusal(std::string_view name, std::string_view channel,
+                          const SubscriptionRefusal& refusal) {
     // A client that has a hundred channels gets a hundred answers, but the log only some of its lines.
-    if (logged_refusals_.admit(loop_hub_.loop().now_ms(), app_.limits.max_error_replies_per_second))
-        log::info("subscription_refused", {{"app_id", app_.id},
-                                           {"socket_id", to_string(socket_id_)},
-                                           {"channel", quoted},
-                                           {"reason", refusal.sentence},
-                                           {"compared", truncate_utf8(refusal.compared, logged_bytes_max)}});
-    // In full: clients look their channel up by it.
-    if (refusal.type)
-        send(pusher::subscription_error_message(channel, *refusal.type, as_sentence(refusal.sentence),
-                                                refusal.status));
-    send(pusher::error_message(refusal.code,
-                               fmt::format("Subscription to {} refused: {}.", quoted, refusal.sentence)));
+    if (!logged_refusals_.admit(loop_hub_.loop().now_ms(), app_.limits.max_error_replies_per_second)) return;
+    log::info(name, {{"app_id", app_.id},
+                     {"socket_id", to_string(socket_id_)},
+                     {"channel", truncate_utf8(channel, quoted_bytes_max)},
+                     {"reason", refusal.sentence},
+                     {"compared", truncate_utf8(refusal.compared, logged_bytes_max)}});
 }
 
 void Session::cut_off_slow_consumer() {

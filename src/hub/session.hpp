@@ -31,6 +31,12 @@ public:
     /// Sends the greeting. Once, when the connection can be written to.
     void greet();
 
+    /// It is subscribed to `channel` now: queues the answer, unless it has lost the right to it meanwhile.
+    void enter(std::string_view channel, const websocket::PreparedMessage& answer);
+
+    /// Tells it that a subscription has ended.
+    void report_end(std::string_view channel, const SubscriptionRefusal& reason);
+
     /// Queues a message of a channel. A connection that has too much waiting is closed as a slow consumer.
     void deliver(const websocket::PreparedMessage& message);
 
@@ -62,6 +68,7 @@ private:
     void send(std::string_view message);
     void report_error(std::string_view sentence, std::optional<pusher::CloseCode> code = std::nullopt);
     void refuse(std::string_view channel, const SubscriptionRefusal& refusal);
+    void log_refusal(std::string_view name, std::string_view channel, const SubscriptionRefusal& refusal);
     void cut_off_slow_consumer();
 
     LoopHub& loop_hub_;

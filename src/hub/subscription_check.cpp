@@ -12,6 +12,13 @@ using pusher::CloseCode;
 using pusher::SubscriptionErrorType;
 using Checked = tl::expected<void, SubscriptionRefusal>;
 
+/// How a channel of that kind is told of an error of `type`.
+std::optional<SubscriptionErrorType> type_on(pusher::ChannelKind kind,
+                                             std::optional<SubscriptionErrorType> type) {
+    // On encrypted channels the Java client would try to decrypt it and report that instead.
+    return pusher::is_encrypted(kind) ? std::nullopt : type;
+}
+
 Checked check_name(std::string_view channel, const Limits& limits) {
     if (pusher::user_of_server_to_user_channel(channel))
         return tl::unexpected(SubscriptionRefusal{.sentence = "the connection is not signed in as that user",
@@ -95,8 +102,7 @@ tl::expected<std::optional<pusher::PresenceData>, SubscriptionRefusal> check_sub
     }
     if (checked) return member;
     auto refusal = std::move(checked.error());
-    // The Java client would try to decrypt it and report that instead.
-    if (pusher::is_encrypted(kind)) refusal.type.reset();
+    refusal.type = type_on(kind, refusal.type);
     return tl::unexpected(std::move(refusal));
 }
 
@@ -108,12 +114,20 @@ SubscriptionRefusal too_many_rejoins(const App& app) {
             .status = 4100};
 }
 
-SubscriptionRefusal presence_channel_full(const App& app) {
-    return {.sentence = fmt::format("the channel has {} members, limits.max_presence_members_per_channel",
-                                    app.limits.max_presence_members_per_channel),
+SubscriptionRefusal presence_channel_full(const App& app, std::string_view channel) {
+    const auto members_max = presence_members_max(app, channel);
+    return {.sentence = fmt::format("the channel has {} members, {}", members_max.users, members_max.setting),
             .code = CloseCode::over_capacity,
             .type = SubscriptionErrorType::limit_reached,
             .status = 4100,
+            .compared = {}};
+}
+
+SubscriptionRefusal barred(std::string_view channel, std::string_view reason) {
+    return {.sentence = std::string(reason),
+            .code = CloseCode::unauthorised,
+            .type = type_on(pusher::classify(channel), SubscriptionErrorType::auth_error),
+            .status = 403,
             .compared = {}};
 }
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <tl/expected.hpp>
 
@@ -16,8 +17,8 @@ namespace parley::hub {
 
 /// Why a subscription is refused, and how that is said (channels protocol, "Failed subscriptions").
 struct SubscriptionRefusal {
-    std::string sentence = {};                   // half of one, to stand behind the channel's name
-    std::optional<pusher::CloseCode> code = {};  // of pusher:error
+    std::string sentence = {};  // half of one, to stand behind the channel's name, or a whole one
+    std::optional<pusher::CloseCode> code = {};              // of pusher:error
     std::optional<pusher::SubscriptionErrorType> type = {};  // empty: no pusher:subscription_error is sent
     int status = 0;                                          // of pusher:subscription_error
     std::string compared = {};  // the string whose signature was wrong, for the log
@@ -42,6 +43,9 @@ struct Subscriber {
 [[nodiscard]] SubscriptionRefusal too_many_rejoins(const App& app);
 
 /// The refusal of a user whom a presence channel has no place for.
-[[nodiscard]] SubscriptionRefusal presence_channel_full(const App& app);
+[[nodiscard]] SubscriptionRefusal presence_channel_full(const App& app, std::string_view channel);
+
+/// The refusal of a connection that has lost the right to a channel (`Control::end_subscriptions`).
+[[nodiscard]] SubscriptionRefusal barred(std::string_view channel, std::string_view reason);
 
 }  // namespace parley::hub

@@ -136,16 +136,21 @@ private:
     unsigned close_code_ = 0;
 };
 
-inline std::vector<App> one_app(const Limits& limits) {
-    return {{.id = "3", .key = std::string(app_key), .secret = std::string(app_secret), .limits = limits}};
+inline std::vector<App> one_app(const Limits& limits, std::vector<PresenceLimit> presence_limits = {}) {
+    return {{.id = "3",
+             .key = std::string(app_key),
+             .secret = std::string(app_secret),
+             .limits = limits,
+             .presence_limits = std::move(presence_limits)}};
 }
 
 /// A node with `loop_count` loops. They are run by the test: turn by turn, or each on a thread of the test's
 /// own.
 class Node {
 public:
-    Node(const Clock& clock, std::size_t loop_count, const Limits& limits = {})
-        : hub(one_app(limits), {.deflate = false, .limits = limits}) {
+    Node(const Clock& clock, std::size_t loop_count, const Limits& limits = {},
+         std::vector<PresenceLimit> presence_limits = {})
+        : hub(one_app(limits, std::move(presence_limits)), {.deflate = false, .limits = limits}) {
         for (std::size_t i = 0; i < loop_count; ++i) {
             loops.push_back(std::make_unique<net::Loop>(clock));
             parts.push_back(&hub.add_loop(*loops[i]));

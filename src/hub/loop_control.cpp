@@ -1,0 +1,76 @@
+#include "hub/loop_control.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "hub/session.hpp"
+#include "hub/subscription_check.hpp"
+
+namespace parley::hub {
+
+namespace {
+
+/// The ends of one socket among sorted ones.
+std::span<const SubscriptionEnd> ends_of(std::uint64_t socket, std::span<const SubscriptionEnd> ends) {
+    const auto packed = [](const SubscriptionEnd& end) { return end.socket.packed(); };
+    const auto found = std::ranges::equal_range(ends, socket, {}, packed);
+    return {found.begin(), found.end()};
+}
+
+}  // namespace
+
+LoopControl::~LoopControl() = default;
+
+void LoopControl::end_subscriptions(const App& app, std::span<const SubscriptionEnd> ends) {
+    for (auto* const session : sessions_.all()) {
+        if (session->app().index != app.index) continue;
+        for (const auto& end : ends_of(session->socket_id().packed(), ends)) {
+            barred_[end.socket].insert_or_assign(end.channel, end.reason);
+            end_subscription(*session, end.channel, end.reason);
+        }
+    }
+}
+
+void LoopControl::permit(pusher::SocketId socket, std::string_view channel) {
+    const auto barred = barred_.find(socket);
+    if (barred == barred_.end()) return;
+    if (const auto entry = barred->second.find(channel); entry != barred->second.end())
+        barred->second.erase(entry);
+    if (barred->second.empty()) barred_.erase(barred);
+}
+
+void LoopControl::close_connections(const App& app, std::span<const std::uint64_t> sockets,
+                                    pusher::CloseCode code, std::string_view sentence) {
+    for (auto* const session : sessions_.all())
+        if (session->app().index == app.index &&
+            std::ranges::binary_search(sockets, session->socket_id().packed()))
+            session->close(code, sentence);
+}
+
+const std::string* LoopControl::reason_barred(pusher::SocketId socket, std::string_view channel) const {
+    const auto barred = barred_.find(socket);
+    if (barred == barred_.end()) return nullptr;
+    const auto entry = barred->second.find(channel);
+    return entry == barred->second.end() ? nullptr : &entry->second;
+}
+
+void LoopControl::end_subscription(Session& session, std::string_view channel, std::string_view reason) {
+    const auto* subscription = channels_.find(session.app(), session, channel);
+    if (subscription == nullptr || LoopChannels::muted(*subscription)) return;
+    LoopChannels::mute(*subscription);
+    session.report_end(channel, barred(channel, reason));
+    // Not at once: this may be called within the delivery of mail, among which the leaving takes its place.
+    if (ending_.empty()) loop_.at_turn_end(net::Loop::Phase::mailbox, *this);
+    ending_.push_back({&session, std::string(channel)});
+}
+
+void LoopControl::run_in_turn() {
+    for (const auto& ending : std::exchange(ending_, {})) {
+        const auto* subscription = channels_.find(ending.session->app(), *ending.session, ending.channel);
+        // It may have left by itself in the meantime.
+        if (subscription != nullptr && LoopChannels::muted(*subscription))
+            channels_.unsubscribe(*ending.session, *subscription);
+    }
+}
+
+}  // namespace parley::hub

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+
+#include "hub/app.hpp"
+#include "hub/directory.hpp"
+#include "pusher/socket_id.hpp"
+
+namespace parley::hub {
+
+/// Is told what happens on this node, on the thread of the loop where it happens. Calls about one presence
+/// channel come one at a time in the order in which its members hear of it; they hold the channel's lock, so
+/// that an observer must be quick, must not block and must not call into the hub: it queues what it is told
+/// and acts elsewhere. Calls about different channels and connections may come at the same time. What the
+/// arguments point to is gone after the call, but for the app.
+class Observer {
+public:
+    /// The first connection of `user` has come into the channel. Its further ones are not told.
+    virtual void member_joined(const App& app, std::string_view channel, const PresentUser& user) = 0;
+
+    /// The last connection of the user has left the channel.
+    virtual void member_left(const App& app, std::string_view channel, std::string_view user_id) = 0;
+
+    /// A connection that had been greeted has ended: after the `member_left` of its channels, which come as
+    /// soon as it begins to close, and holding no lock.
+    virtual void connection_closed(const App& app, pusher::SocketId socket) = 0;
+
+protected:
+    ~Observer() = default;
+};
+
+}  // namespace parley::hub
