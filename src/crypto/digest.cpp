@@ -39,6 +39,11 @@ std::string sha1(std::string_view text) {
     return digest_of(algorithm, text);
 }
 
+std::string sha256_hex(std::string_view text) {
+    static const EVP_MD* const algorithm = digest_named("SHA256");
+    return to_hex(as_bytes(digest_of(algorithm, text)));
+}
+
 std::string base64(std::string_view bytes) {
     std::string text(4 * ((bytes.size() + 2) / 3), '\0');
     // EVP_EncodeBlock writes a terminating zero too; a std::string has room for it.

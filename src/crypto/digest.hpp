@@ -11,6 +11,9 @@ namespace parley::crypto {
 /// The SHA-1 of `text`, 20 bytes. For the WebSocket handshake (RFC 6455, section 4.2.2), no protection.
 [[nodiscard]] std::string sha1(std::string_view text);
 
+/// The SHA-256 of `text`, 64 lower-case hex digits.
+[[nodiscard]] std::string sha256_hex(std::string_view text);
+
 /// Base64 with padding (RFC 4648, section 4).
 [[nodiscard]] std::string base64(std::string_view bytes);
 

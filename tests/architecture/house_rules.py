@@ -32,6 +32,7 @@ LIBRARIES = {
     r"zlib\.h": ["websocket/"],
     r"sqlite3": ["store/sqlite_"],
     r"libpq": ["store/postgresql_"],
+    r"vips/": ["thumbnail/"],
     r"curl/": ["cli/curl_handle.", "cli/trigger.cpp", "cli/socket_client.cpp"],
 }
 
