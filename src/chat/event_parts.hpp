@@ -1,0 +1,39 @@
+#pragma once
+
+#include <utility>
+#include <variant>
+
+#include "chat/events.hpp"
+
+namespace parley::chat {
+
+/// The audience of an event of a conversation, else null.
+[[nodiscard]] inline const Audience* audience_of(const Event& event) {
+    return std::visit(
+        [](const auto& what) -> const Audience* {
+            if constexpr (requires { what.audience; }) {
+                return &what.audience;
+            } else {
+                return nullptr;
+            }
+        },
+        event);
+}
+[[nodiscard]] inline Audience* audience_of(Event& event) {
+    return const_cast<Audience*>(audience_of(std::as_const(event)));
+}
+
+/// The message of an event that carries one, else null.
+[[nodiscard]] inline Message* message_of(Event& event) {
+    return std::visit(
+        [](auto& what) -> Message* {
+            if constexpr (requires { what.message; }) {
+                return &what.message;
+            } else {
+                return nullptr;
+            }
+        },
+        event);
+}
+
+}  // namespace parley::chat
