@@ -73,7 +73,7 @@ struct Limits {
     std::int64_t max_password_length = 1'024;       // bytes
     std::int64_t max_device_name_length = 200;      // characters
     std::int64_t max_tokens_per_user = 100;         // tokens
-    std::int64_t max_group_participants = 1'000;    // users
+    std::int64_t max_group_participants = 256;      // users
     std::int64_t max_reactions_per_message = 50;    // emoji
     std::int64_t max_search_length = 200;           // characters
     std::int64_t max_attachments_per_message = 10;  // files

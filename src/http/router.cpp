@@ -226,7 +226,7 @@ Response Router::without_route(const Request& request) const {
     } else {
         routes = Walk(*this, path.all()).all();
     }
-    if (routes.empty()) return error_response(404, fmt::format("Nothing is at {}.", excerpt(request.path)));
+    if (routes.empty()) return refuse(request, 404, fmt::format("Nothing is at {}.", excerpt(request.path)));
     auto allowed = allowed_methods(std::move(routes));
     if (request.method == "OPTIONS") {
         Response response;
@@ -235,7 +235,17 @@ Response Router::without_route(const Request& request) const {
     }
     const auto message = fmt::format("{} is not possible on {}, only {}.", excerpt(request.method),
                                      excerpt(request.path), allowed);
-    return with_allow(error_response(405, message), std::move(allowed));
+    return with_allow(refuse(request, 405, message), std::move(allowed));
+}
+
+void Router::refuse_below(std::string_view prefix, Refuser refuser) {
+    refusers_.emplace_back(prefix, std::move(refuser));
+}
+
+Response Router::refuse(const Request& request, int status, std::string_view message) const {
+    for (const auto& [prefix, refuser] : refusers_)
+        if (request.path.starts_with(prefix)) return refuser(request, status, message);
+    return error_response(status, message);
 }
 
 std::string Router::allowed_methods(std::vector<std::uint32_t> routes) const {

@@ -69,6 +69,12 @@ public:
     /// The upload that the route of `head` begins; empty when it takes none.
     [[nodiscard]] std::optional<Upload> upload(const Request& head) const;
 
+    /// Whoever answers where there is no route: `status` is 404 or 405, `message` for people.
+    using Refuser = std::function<Response(const Request&, int status, std::string_view message)>;
+
+    /// Paths that begin with `prefix` are refused in a shape of their own; others by `error_response`.
+    void refuse_below(std::string_view prefix, Refuser refuser);
+
     /// Calls the handler of the route; one of an upload gets the body of `request` as one piece. Empty: it
     /// has deferred the answer. Without a route 404; for a path that is known with other methods 405 with
     /// `Allow`. GET routes serve HEAD too; OPTIONS is answered with 204 and `Allow` unless a route handles
@@ -111,9 +117,11 @@ private:
     [[nodiscard]] std::uint32_t literal_child(std::uint32_t parent, std::string_view text);
     [[nodiscard]] bool may_be_upload(const Request& head) const;
     [[nodiscard]] Response without_route(const Request& request) const;
+    [[nodiscard]] Response refuse(const Request& request, int status, std::string_view message) const;
     [[nodiscard]] std::string allowed_methods(std::vector<std::uint32_t> routes) const;
 
     std::vector<Route> routes_;
+    std::vector<std::pair<std::string, Refuser>> refusers_;  // by prefix
     std::vector<Beginning> upload_beginnings_;
     std::vector<Node> nodes_ = std::vector<Node>(1);  // the first is the root
 };

@@ -27,9 +27,12 @@ Error clean(Error error) {
 
 }  // namespace
 
+constexpr std::int64_t retry_delay_most_ms = 86'400'000;
+
 std::int64_t retry_delay_ms(const Options& options, std::int64_t attempt, std::uint32_t random) {
     auto delay = options.first_retry_ms;
-    for (std::int64_t i = 1; i < attempt; ++i) delay *= 4;
+    for (std::int64_t i = 1; i < attempt && delay < retry_delay_most_ms; ++i) delay *= 4;
+    delay = std::min(delay, std::max(retry_delay_most_ms, options.first_retry_ms));
     const auto tenth = delay / 10;
     return delay - tenth + random % (2 * tenth + 1);
 }
@@ -75,7 +78,10 @@ Queue::Queue(store::Store& store, const Clock& clock, Handlers handlers, Options
           run();
       }) {}
 
-Queue::~Queue() {
+Queue::~Queue() { stop(); }
+
+void Queue::stop() {
+    if (!thread_.joinable()) return;
     {
         const std::lock_guard lock(board_->mutex);
         board_->stopping = true;

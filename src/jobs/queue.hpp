@@ -54,8 +54,9 @@ struct Options {
         256;  // jobs of one kind that wait for the writer thread at the same time
 };
 
-/// How long to wait after try number `attempt` went wrong: 10 s, 40 s, 160 s, 640 s by default, shifted by up
-/// to a tenth either way, so that jobs that failed together do not come back together. `random`: any number.
+/// How long to wait after try number `attempt` went wrong: 10 s, 40 s, 160 s, 640 s by default, a day at
+/// most, shifted by up to a tenth either way, so that jobs that failed together do not come back together.
+/// `random`: any number.
 [[nodiscard]] std::int64_t retry_delay_ms(const Options& options, std::int64_t attempt, std::uint32_t random);
 
 /// Works on the jobs of the kinds that it has handlers for, on a thread of its own. Any number of queues, in
@@ -67,12 +68,15 @@ public:
     /// Starts. Store and clock outlive the queue.
     Queue(store::Store& store, const Clock& clock, Handlers handlers, Options options = {});
 
-    /// Takes no more, finishes what is at the database, gives back what is outside and returns. What finishes
-    /// outside after that counts for nothing: it is done again.
+    /// Stops.
     ~Queue();
 
     Queue(const Queue&) = delete;
     Queue& operator=(const Queue&) = delete;
+
+    /// Takes no more, finishes what is at the database, gives back what is outside and returns. What finishes
+    /// outside after that counts for nothing: it is done again. One thread.
+    void stop();
 
     /// Jobs were added. Any thread; never blocks.
     void wake();

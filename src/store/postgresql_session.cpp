@@ -16,7 +16,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds connect_most{10};
 constexpr int connect_step_ms = 100;
-constexpr int server_version_least = 12'00'00;  // the first with generated columns
+constexpr int server_version_least = 13'00'00;  // the first with `normalize`, which the full-text index uses
 
 /// A connection may not forget what it has confirmed, whatever the server's default is; and a node that hangs
 /// in the middle of a transaction may not keep the turn of the others for ever.
