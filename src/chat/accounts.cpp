@@ -103,7 +103,7 @@ Result<Person> updated_person(store::Transaction& transaction, const Limits& lim
         if (email && !is_free(transaction, *email, person.id)) email = email_taken();
         person.email = collect(wrong, std::move(email));
     }
-    if (!wrong.errors.empty()) return tl::unexpected(std::move(wrong));
+    if (!wrong.errors.empty()) return tl::unexpected(invalid_fields(std::move(wrong.errors)));
     return person;
 }
 
@@ -116,7 +116,7 @@ Result<AccountForm> check_account(const Limits& limits, const AccountForm& form)
     checked.email = collect(wrong, check_email("email", form.email, limits.max_email_length));
     checked.password =
         collect(wrong, check_password(limits, "password", form.password, form.password_confirmation));
-    if (!wrong.errors.empty()) return tl::unexpected(std::move(wrong));
+    if (!wrong.errors.empty()) return tl::unexpected(invalid_fields(std::move(wrong.errors)));
     return checked;
 }
 

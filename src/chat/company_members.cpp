@@ -103,6 +103,9 @@ Result<MemberAdded> add_member(Change& change, const Actor& actor, Id company_id
     const auto after = choice.role.value_or(before.value_or(Role::member));
     const auto allowed = check_role_change(transaction, company_id, *actors, before, after);
     if (!allowed) return tl::unexpected(allowed.error());
+    // Nobody has shown yet that the address is theirs.
+    if (*user_id == 0 && after != Role::member)
+        return invalid("role", "Somebody without an account can only be invited as a member.");
     if (*user_id == 0) return invite(change, company_id, std::move(*email), after);
 
     if (before) {

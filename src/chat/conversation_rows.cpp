@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "chat/access.hpp"
 #include "chat/conversation_columns.hpp"
 #include "chat/conversations.hpp"
 #include "chat/message_pages.hpp"
@@ -144,6 +145,7 @@ void complete(store::Transaction& transaction, Id user_id, std::vector<Conversat
 
 Result<ConversationPage> load_conversations(store::Transaction& transaction, Id user_id,
                                             const ConversationQuery& query) {
+    if (query.company_id && !find_role(transaction, *query.company_id, user_id)) return not_found("Company");
     // Before every moment and id that there can be.
     std::array<std::int64_t, 2> from = {std::numeric_limits<std::int64_t>::max(),
                                         std::numeric_limits<std::int64_t>::max()};

@@ -11,7 +11,9 @@ constexpr std::int64_t forgotten_at_once = 1'000;  // so that no write waits lon
 constexpr Moment period_ms = 3'600'000;
 constexpr Moment pause_ms = 1'000;  // between two steps, if there is more
 
+/// Unless there is one: a chain of jobs that had failed and is retried by hand must not run beside another.
 void add_job(Change& change, Moment due_at) {
+    if (jobs::is_queued(change.transaction(), forget_answers_job_kind)) return;
     jobs::add(change.transaction(),
               {.kind = forget_answers_job_kind, .data = "{}", .created_at = change.now(), .due_at = due_at});
     change.note_added_job();
@@ -19,9 +21,7 @@ void add_job(Change& change, Moment due_at) {
 
 }  // namespace
 
-void ensure_forget_answers_job(Change& change) {
-    if (!jobs::is_queued(change.transaction(), forget_answers_job_kind)) add_job(change, change.now());
-}
+void ensure_forget_answers_job(Change& change) { add_job(change, change.now()); }
 
 jobs::TransactionHandler forget_answers_handler(const Policy& policy) {
     return [&policy](store::Transaction& transaction, const jobs::Job& /*job*/,

@@ -61,6 +61,7 @@ Result<Draft> check_message(Change& change, const Actor& actor, Id conversation_
                 .temp_id = temp_id};
     if (draft.standing.repeated_id) return draft;
     if (draft.standing.blocked) return refused_by_block();
+    if (draft.standing.other_left) return refused_as_left();
 
     const auto empty = message.attachment_ids.empty() ? EmptyBody::refused : EmptyBody::allowed;
     const auto body = clean_body(message.body, limits.max_message_length, empty);

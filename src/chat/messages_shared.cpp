@@ -21,8 +21,12 @@ const store::Statement select_standing(
     "ORDER BY r.up_to_id DESC LIMIT 1), "
     "(SELECT b.blocker_id FROM blocks b WHERE b.blocker_id = $3 AND b.blocked_id = p.user_id), "
     "(SELECT o.muted_at FROM participants o WHERE o.conversation_id = p.conversation_id AND o.user_id = $3), "
-    "(SELECT m.id FROM messages m WHERE m.sender_id = p.user_id AND m.temp_id = $4) "
+    "(SELECT m.id FROM messages m WHERE m.sender_id = p.user_id AND m.temp_id = $4), "
+    "(SELECT o.user_id FROM participants o WHERE o.conversation_id = p.conversation_id AND o.user_id = $3) "
     "FROM participants p WHERE p.conversation_id = $1 AND p.user_id = $2");
+
+const store::Statement select_participant(
+    "SELECT user_id FROM participants WHERE conversation_id = $1 AND user_id = $2");
 
 const store::Statement update_cursor(
     "UPDATE participants SET last_read_id = $3, last_read_position = $4, changed = $5 "
@@ -34,6 +38,10 @@ const store::Statement insert_mark(
 const store::Statement select_newly_read(
     "SELECT id FROM messages WHERE conversation_id = $1 AND id > $2 AND id <= $3 AND sender_id <> $4 "
     "AND deleted_at IS NULL ORDER BY id DESC LIMIT $5");
+
+bool has_participant(store::Transaction& transaction, Id conversation_id, Id user_id) {
+    return !transaction.query(select_participant, {conversation_id, user_id}).empty();
+}
 
 }  // namespace
 
@@ -49,6 +57,7 @@ Standing load_standing(store::Transaction& transaction, const Conversation& conv
                     .marked_up_to_id = row.optional_integer(3).value_or(0),
                     .blocked = !row.is_null(4),
                     .muted_by_other = !row.is_null(5),
+                    .other_left = other_id != 0 && row.is_null(7),
                     .repeated_id = row.optional_integer(6)};
 }
 
@@ -87,7 +96,12 @@ Result<void> check_alterable(store::Transaction& transaction, Id user_id, const 
     if (found.message.deleted_at) return conflict("message_deleted", "The message was deleted.");
     const auto other_id = found.conversation.other_than(user_id);
     if (other_id && is_blocked(transaction, *other_id, user_id)) return refused_by_block();
+    if (other_id && !has_participant(transaction, found.conversation.id, *other_id)) return refused_as_left();
     return {};
+}
+
+tl::unexpected<Refusal> refused_as_left() {
+    return conflict("other_left", "The other one takes part in this conversation no longer.");
 }
 
 tl::unexpected<Refusal> refused_by_block() { return forbidden("You cannot send messages to this user."); }

@@ -19,6 +19,7 @@ struct Standing {
     Id marked_up_to_id = 0;                   // the conversation's last read mark, or 0
     bool blocked = false;                     // by the other party of a direct conversation
     bool muted_by_other = false;              // the same
+    bool other_left = false;                  // the other party takes no part any more
     std::optional<Id> repeated_id = {};       // the message that the participant has sent with the `temp_id`
 };
 [[nodiscard]] Standing load_standing(store::Transaction& transaction, const Conversation& conversation,
@@ -49,10 +50,14 @@ struct FoundMessage {
 [[nodiscard]] Result<FoundMessage> find_with_conversation(store::Transaction& transaction, Id user_id,
                                                           Id message_id);
 
-/// Whether something may be added to a message by one who sees it: 409 when it is deleted, 403 when the other
+/// Whether something may be added to a message by one who sees it: 409 when it is deleted or the other party
+/// of the direct conversation has left, 403 when the other
 /// party of the direct conversation has blocked them.
 [[nodiscard]] Result<void> check_alterable(store::Transaction& transaction, Id user_id,
                                            const FoundMessage& found);
+
+/// 409: the other party of a direct conversation has left it, and with it the company.
+[[nodiscard]] tl::unexpected<Refusal> refused_as_left();
 
 /// 403: "You were blocked."
 [[nodiscard]] tl::unexpected<Refusal> refused_by_block();

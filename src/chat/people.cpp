@@ -15,7 +15,7 @@ const store::Statement select_people("SELECT " + std::string(person_columns) +
 const store::Statement select_matching(
     "SELECT " + std::string(person_columns) +
     ", u.last_seen_at FROM users u "
-    R"(WHERE u.id > $1 AND (lower(u.name) LIKE $2 ESCAPE '\' OR u.email_key LIKE $2 ESCAPE '\') AND u.id IN )"
+    R"(WHERE u.id > $1 AND (lower(u.name) LIKE lower($2) ESCAPE '\' OR lower(u.email_key) LIKE lower($2) ESCAPE '\') AND u.id IN )"
     "(SELECT b.user_id FROM company_members a JOIN company_members b ON b.company_id = a.company_id "
     "WHERE a.user_id = $3 AND (CAST($4 AS BIGINT) IS NULL OR a.company_id = $4)) "
     "ORDER BY u.id LIMIT $5");

@@ -20,10 +20,18 @@ tl::unexpected<Refusal> conflict(std::string code, std::string message) {
 }
 
 tl::unexpected<Refusal> invalid(std::string field, std::string message) {
+    return tl::unexpected(invalid_fields({{std::move(field), std::move(message)}}));
+}
+
+Refusal invalid_fields(std::vector<FieldError> errors) {
     // As Laravel does: the message of the whole is that of its first error.
-    Refusal refusal{.reason = Reason::invalid, .code = "validation_failed", .message = message};
-    refusal.errors.push_back({std::move(field), std::move(message)});
-    return tl::unexpected(std::move(refusal));
+    auto message = errors.front().message;
+    const auto others = errors.size() - 1;
+    if (others > 0) message += " (and " + std::to_string(others) + " more error" + (others > 1 ? "s)" : ")");
+    return {.reason = Reason::invalid,
+            .code = "validation_failed",
+            .message = std::move(message),
+            .errors = std::move(errors)};
 }
 
 tl::unexpected<Refusal> unauthenticated() {

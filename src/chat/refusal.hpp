@@ -53,6 +53,9 @@ using Result = tl::expected<T, Refusal>;
 /// One field does not fit (422, in Laravel's shape).
 [[nodiscard]] tl::unexpected<Refusal> invalid(std::string field, std::string message);
 
+/// Several fields do not fit; `errors` is not empty.
+[[nodiscard]] Refusal invalid_fields(std::vector<FieldError> errors);
+
 /// No token, or none that is valid.
 [[nodiscard]] tl::unexpected<Refusal> unauthenticated();
 

@@ -21,6 +21,7 @@ constexpr std::int64_t largest_batch = 4'000;
 constexpr std::int64_t matches_max = 40'000;
 constexpr std::int64_t few_messages = 10'000;
 constexpr std::size_t bodies_at_once = 500;
+constexpr std::size_t body_bytes_max = 4'194'304;  // then the rest is another page's
 
 /// Clocks of several nodes differ; ids and moments of messages rise together but for that.
 constexpr Moment clock_difference_max_ms = 60'000;
@@ -91,7 +92,8 @@ private:
     store::IdRange range_ = {.after = 0,
                              .before = std::numeric_limits<Id>::max()};  // what is still to be searched
     std::int64_t visible_count_ = 0;
-    std::vector<Id> found_;  // one more than a page at most
+    std::vector<Id> found_;       // one more than a page at most
+    std::size_t body_bytes_ = 0;  // read so far
     bool all_searched_ = false;
 };
 
@@ -159,6 +161,8 @@ void Search::look_through_own() {
     for (std::size_t at = 0; at < ids.size() && !full(); at += bodies_at_once) {
         const auto piece = std::span(ids).subspan(at, std::min(bodies_at_once, ids.size() - at));
         take(fitting(with_terms(piece)));
+        range_.before = piece.back();
+        if (body_bytes_ > body_bytes_max) return;
     }
     all_searched_ = true;
 }
@@ -177,6 +181,7 @@ std::vector<Id> Search::fitting(std::span<const Id> ids) {
 std::vector<Id> Search::with_terms(std::span<const Id> ids) {
     std::vector<Id> having;
     for (const auto row : transaction_.query(select_bodies, {id_list(ids)})) {
+        body_bytes_ += row.text(1).size();
         if (has_all_terms(row.text(1), terms_)) having.push_back(row.integer(0));
     }
     return having;

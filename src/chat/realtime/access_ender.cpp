@@ -1,11 +1,14 @@
 #include "chat/realtime/access_ender.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "chat/contracts/channel_names.hpp"
 #include "chat/realtime/channel_authorizer.hpp"
 
 namespace parley::chat {
@@ -19,6 +22,27 @@ struct UsersConcerned {
     template <class Other>
     std::vector<Id> operator()(const Other& /*event*/) const {
         return {};
+    }
+};
+
+/// The channels that an event may have taken from users; none for all that they have. Somebody who leaves a
+/// company leaves much at once, each with an event of its own: none of them may look at everything.
+struct ChannelsConcerned {
+    std::vector<std::string> operator()(const ParticipantsLeft& event) const {
+        return with_presence(conversation_channel(event.audience));
+    }
+    std::vector<std::string> operator()(const CampaignMemberLeft& event) const {
+        return with_presence(campaign_channel(event.campaign_id));
+    }
+    template <class Other>
+    std::vector<std::string> operator()(const Other& /*event*/) const {
+        return {};
+    }
+
+private:
+    static std::vector<std::string> with_presence(std::string channel) {
+        auto presence = "presence-" + channel.substr(std::string_view("private-").size());
+        return {std::move(channel), std::move(presence)};
     }
 };
 
@@ -51,7 +75,16 @@ bool AccessEnder::end(const Event& event) {
         sockets_.end_tokens(revoked->user_id, revoked->token_ids);
         return true;
     }
-    const auto ending = sockets_.begin_ending(std::visit(UsersConcerned{}, event));
+    auto user_ids = std::visit(UsersConcerned{}, event);
+    // Two who share no company any more lose the direct channel, both of them.
+    if (const auto* const left = std::get_if<CompanyMemberLeft>(&event))
+        for (const auto id : sockets_.direct_partners(left->user_id)) user_ids.push_back(id);
+    auto ending = sockets_.begin_ending(user_ids);
+    const auto channels = std::visit(ChannelsConcerned{}, event);
+    std::erase_if(ending.grants, [&channels](const ChannelGrant& grant) {
+        return !channels.empty() &&
+               std::find(channels.begin(), channels.end(), grant.channel) == channels.end();
+    });
     if (ending.grants.empty()) return true;
     auto lost = store_.read_and_wait(
         [&ending](store::Transaction& transaction) { return find_lost(transaction, ending.grants); });

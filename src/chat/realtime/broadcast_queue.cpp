@@ -1,6 +1,7 @@
 #include "chat/realtime/broadcast_queue.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/log.hpp"
@@ -55,6 +56,15 @@ BroadcastQueue::Taken BroadcastQueue::take(std::size_t limit, DeliveryTime until
     if (count == 0) taken.missed = missed_;
     taken.closed = closed_ && items_.empty();
     return taken;
+}
+
+std::int64_t BroadcastQueue::lowest() const {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& item : items_) {
+        const auto* const broadcast = std::get_if<Broadcast>(&item);
+        if (broadcast != nullptr && broadcast->outbox_id != 0) return broadcast->outbox_id;
+    }
+    return missed_ ? missed_->after_id + 1 : std::numeric_limits<std::int64_t>::max();
 }
 
 void BroadcastQueue::caught_up(std::int64_t up_to_id) {

@@ -40,6 +40,9 @@ public:
     /// At most `limit` items; waits until there is something, or `wake`, or `until`.
     [[nodiscard]] Taken take(std::size_t limit, DeliveryTime until);
 
+    /// The first row of the outbox that waits here or was missed; the highest number there is when none does.
+    [[nodiscard]] std::int64_t lowest() const;
+
     /// Everything missed up to this row was taken from the outbox.
     void caught_up(std::int64_t up_to_id);
 

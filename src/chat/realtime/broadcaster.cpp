@@ -91,9 +91,7 @@ void Broadcaster::run() {
         if (taken.missed) catch_up(*taken.missed);
         const auto now = steady_clock::now();
         tick_off_.run(now);
-        // Strays of later looks are rows that nobody sends, so they are told apart only when all of ours are
-        // out.
-        if (first_look_ || (taken.items.empty() && !taken.missed)) look_for_strays(now);
+        look_for_strays(now);
     }
     tick_off_.finish();
 }
@@ -107,11 +105,17 @@ bool Broadcaster::send_items(const std::vector<BroadcastQueue::Item>& items) {
             if (!send_broadcast(*broadcast, *connected)) return false;
             continue;
         }
+        if (!sends(Contract::platform)) continue;
         EventSink sink(publisher_, app_, std::nullopt);
         send_presence(std::get<PresenceChange>(item), Context(options_.event_namespace), sink);
         if (!publish(sink, false)) return false;
     }
     return true;
+}
+
+bool Broadcaster::sends(Contract contract) const {
+    return std::find(options_.contracts.begin(), options_.contracts.end(), contract) !=
+           options_.contracts.end();
 }
 
 bool Broadcaster::send_broadcast(const Broadcast& broadcast, const ConnectedUsers& connected) {
@@ -205,7 +209,8 @@ void Broadcaster::look_for_strays_at(DeliveryTime when) {
 void Broadcaster::look_for_strays(DeliveryTime now) {
     if (now < strays_due()) return;
     const bool begins = strays_.after_id == 0;
-    if (!first_look_ && begins && !tick_off_.idle())
+    // Strays of later looks are rows that nobody sends: they are told apart when all of ours are out.
+    if (!first_look_ && begins && std::min(tick_off_.lowest(), queue_.lowest()) <= strays_.up_to_id)
         return look_for_strays_at(now + milliseconds(options_.tick_off_delay_ms));
     switch (send_rows(strays_)) {
         case Progress::failed:

@@ -30,11 +30,11 @@ class Broadcaster {
 public:
     struct Options {
         std::vector<Contract> contracts = all_contracts();
-        std::string event_namespace = {};          // of the contract `platform`: `App\Events`
-        std::size_t waiting_max = 100'000;         // events; what has no room is read from the outbox later
-        std::uint64_t tick_off_delay_ms = 100;     // how long sent events wait to be ticked off together
-        std::uint64_t stray_interval_ms = 60'000;  // between looks for events that nobody sends
-        std::uint64_t stop_patience_ms = 2'000;  // for a hub or a database that takes nothing while it stops
+        std::string event_namespace = {};         // of the contract `platform`: `App\Events`
+        std::size_t waiting_max = 10'000;         // events; what has no room is read from the outbox later
+        std::uint64_t tick_off_delay_ms = 100;    // how long sent events wait to be ticked off together
+        std::uint64_t stray_interval_ms = 1'000;  // between looks for events that nobody sends
+        std::uint64_t stop_patience_ms = 2'000;   // for a hub or a database that takes nothing while it stops
     };
 
     /// Starts the thread. The others must outlive it.
@@ -66,6 +66,7 @@ private:
     enum class Progress : std::uint8_t { done, more, failed };
 
     void run();
+    [[nodiscard]] bool sends(Contract contract) const;
     [[nodiscard]] bool send_items(const std::vector<BroadcastQueue::Item>& items);
     [[nodiscard]] bool send_broadcast(const Broadcast& broadcast, const ConnectedUsers& connected);
     [[nodiscard]] bool publish(EventSink& sink, bool stored);

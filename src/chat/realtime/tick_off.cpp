@@ -1,6 +1,7 @@
 #include "chat/realtime/tick_off.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -39,6 +40,7 @@ void TickOff::run(DeliveryTime now) {
         waiting_.erase(waiting_.begin(), end);
         due_ = waiting_.size() >= write_at ? now : now + delay_;
         writing_ = true;
+        writing_rows_ = *batch;
     }
     store_.write(
         [batch](store::Transaction& transaction) {
@@ -54,6 +56,7 @@ void TickOff::taken_out(const std::vector<std::int64_t>& ids, bool written) {
     // What `wake_` needs is gone as soon as somebody who waits for the write knows of its end.
     const std::scoped_lock lock(mutex_);
     writing_ = false;
+    writing_rows_.clear();
     if (!written) {
         waiting_.insert(waiting_.begin(), ids.begin(), ids.end());
         due_ = std::chrono::steady_clock::now() + retry_after;
@@ -67,9 +70,12 @@ DeliveryTime TickOff::due() const {
     return writing_ || waiting_.empty() ? DeliveryTime::max() : due_;
 }
 
-bool TickOff::idle() const {
+std::int64_t TickOff::lowest() const {
     const std::scoped_lock lock(mutex_);
-    return !writing_ && waiting_.empty();
+    auto lowest = std::numeric_limits<std::int64_t>::max();
+    for (const auto* const rows : {&waiting_, &writing_rows_})
+        for (const auto id : *rows) lowest = std::min(lowest, id);
+    return lowest;
 }
 
 void TickOff::finish() {

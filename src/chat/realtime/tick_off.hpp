@@ -33,8 +33,8 @@ public:
     /// When `run` is due.
     [[nodiscard]] DeliveryTime due() const;
 
-    /// Whether all rows are out.
-    [[nodiscard]] bool idle() const;
+    /// The lowest row that is not out yet; the highest number there is when all are.
+    [[nodiscard]] std::int64_t lowest() const;
 
     /// Writes what waits, and waits for it. What cannot be written stays in the outbox and is logged.
     void finish();
@@ -50,6 +50,7 @@ private:
     std::condition_variable written_;
     std::vector<std::int64_t> waiting_;
     DeliveryTime due_ = DeliveryTime::max();  // of what waits
+    std::vector<std::int64_t> writing_rows_;
     bool writing_ = false;
 };
 
