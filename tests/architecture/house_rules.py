@@ -28,7 +28,7 @@ LIBRARIES = {
     r"sodium": ["crypto/"],
     r"spdlog/": ["base/log.cpp"],
     r"toml\+\+/": ["config/toml_file.cpp"],
-    r"CLI/": ["cli/command_line.cpp", "tests/echo/"],
+    r"CLI/": ["cli/command_line.cpp", "tests/echo/", "tests/load/"],
     r"zlib\.h": ["websocket/"],
     r"sqlite3": ["store/sqlite_"],
     r"libpq": ["store/postgresql_"],
