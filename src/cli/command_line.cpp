@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/check.hpp"
+#include "base/text.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/help.hpp"
 #include "config/nearest_name.hpp"
@@ -48,6 +49,10 @@ struct Parsed {
     bool settings_table = false;
     Trigger trigger;
     Listen listen;
+    Backup backup;
+    User user;
+    Queue queue;
+    std::string retried;  // an id, or "all"
     std::string url;
 };
 
@@ -126,6 +131,78 @@ Command show_config(const Parsed& parsed) {
     return ShowConfig{};
 }
 
+void add_database_commands(CLI::App& program, Parsed& parsed, std::vector<Choice>& choices) {
+    auto& migrate = add_command(program, "migrate", "Bring the database's schema up to date", parsed);
+    migrate.footer(other_settings_help());
+    auto& backup = add_command(program, "backup", "Copy the database, which may be in use", parsed);
+    backup.add_option("file", parsed.backup.file, "Where to; must not exist")->type_name("FILE")->required();
+    backup.footer(other_settings_help());
+    auto& demo =
+        add_command(program, "demo", "Fill an empty database with four people who have talked", parsed);
+    demo.footer(other_settings_help());
+    choices.push_back({&migrate, [](Parsed&) { return Migrate{}; }});
+    choices.push_back({&backup, [](Parsed& read) { return std::move(read.backup); }});
+    choices.push_back({&demo, [](Parsed&) { return Demo{}; }});
+}
+
+/// `parley user ACTION EMAIL`, one command for each action.
+void add_user_commands(CLI::App& program, Parsed& parsed, std::vector<Choice>& choices) {
+    auto& user = *program.add_subcommand("user", "Make and look after accounts");
+    user.group("Commands");
+    user.set_help_flag("-h,--help", "Print this help");
+    user.require_subcommand(1);
+    const auto add_action = [&](const char* name, const char* description, User::Action action) {
+        auto& command = add_command(user, name, description, parsed);
+        if (action == User::Action::create)
+            command.add_option("name", parsed.user.name, "Name that others see")
+                ->type_name("NAME")
+                ->required();
+        command.add_option("email", parsed.user.email, "Address of the account")
+            ->type_name("EMAIL")
+            ->required();
+        command.footer(other_settings_help());
+        choices.push_back({&command, [action](Parsed& read) {
+                               read.user.action = action;
+                               return std::move(read.user);
+                           }});
+    };
+    add_action("create", "Make an account; its password is read from standard input", User::Action::create);
+    add_action("password", "Replace a password, read from standard input, and revoke all tokens",
+               User::Action::password);
+    add_action("token", "Print a new token of an account", User::Action::token);
+    add_action("operator", "Make somebody an operator of this server", User::Action::make_operator);
+    add_action("no-operator", "Make somebody an operator no longer", User::Action::unmake_operator);
+}
+
+/// `parley queue ACTION`.
+void add_queue_commands(CLI::App& program, Parsed& parsed, std::vector<Choice>& choices) {
+    auto& queue = *program.add_subcommand("queue", "Look after the jobs that wait in the database");
+    queue.group("Commands");
+    queue.set_help_flag("-h,--help", "Print this help");
+    queue.require_subcommand(1);
+    const auto add_action = [&](const char* name, const char* description,
+                                Queue::Action action) -> CLI::App& {
+        auto& command = add_command(queue, name, description, parsed);
+        command.footer(other_settings_help());
+        choices.push_back({&command, [action](Parsed& read) {
+                               read.queue.action = action;
+                               if (read.retried != "all") read.queue.id = parse_integer(read.retried);
+                               return read.queue;
+                           }});
+        return command;
+    };
+    add_action("failed", "List the jobs that were given up", Queue::Action::failed);
+    add_action("retry", "Put failed jobs back into the queue", Queue::Action::retry)
+        .add_option("job", parsed.retried, "Id of the job, or all")
+        ->type_name("ID|all")
+        ->required()
+        ->check([](const std::string& text) {
+            return text == "all" || parse_decimal(text) ? "" : "must be the id of a job, or all";
+        });
+    add_action("monitor", "Count the jobs of each kind", Queue::Action::monitor)
+        .add_flag("--watch", parsed.queue.watch, "Count every two seconds");
+}
+
 std::vector<Choice> add_commands(CLI::App& program, Parsed& parsed) {
     auto& serve = add_command(program, "serve", "Run the server until it is told to stop", parsed);
     serve.alias("start");
@@ -149,6 +226,9 @@ std::vector<Choice> add_commands(CLI::App& program, Parsed& parsed) {
         {&listen, [](Parsed& read) { return std::move(read.listen); }},
         {&version, [](Parsed&) { return ShowVersion{}; }},
     };
+    add_database_commands(program, parsed, choices);
+    add_user_commands(program, parsed, choices);
+    add_queue_commands(program, parsed, choices);
     return choices;
 }
 
@@ -172,9 +252,21 @@ Stop usage_error(const std::string& sentence, std::string_view help_of) {
     return {wrong_usage, fmt::format("parley: {}\nSee parley {}--help.\n", sentence, help_of)};
 }
 
+/// The command that was given of a command that has commands of its own.
+const CLI::App& innermost(const CLI::App& command) {
+    const auto selected = command.get_subcommands();
+    return selected.empty() ? command : innermost(*selected.front());
+}
+
+/// What stands between `parley` and the arguments: "user create ".
+std::string full_name(const CLI::App& command) {
+    if (command.get_parent() == nullptr) return {};
+    return full_name(*command.get_parent()) + command.get_name() + ' ';
+}
+
 /// `extras` are arguments that nothing takes; the first flag among them says most about the mistake.
 Stop refuse_extras(const CLI::App& command, const std::vector<std::string>& extras) {
-    const auto help_of = command.get_parent() == nullptr ? std::string() : command.get_name() + ' ';
+    const auto help_of = full_name(command);
     const auto flag = std::find_if(extras.begin(), extras.end(), is_flag);
     if (flag != extras.end()) return usage_error(unknown_flag(command, *flag), help_of);
     if (command.get_parent() != nullptr)
@@ -210,9 +302,7 @@ config::Sources sources_of(const Parsed& parsed) {
 
 Stop stop_for(const CLI::App& program, const CLI::ParseError& error) {
     if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success)) {
-        const auto selected = program.get_subcommands();
-        return usage_error(std::string(error.what()) + '.',
-                           selected.empty() ? "" : selected.back()->get_name() + ' ');
+        return usage_error(std::string(error.what()) + '.', full_name(innermost(program)));
     }
     std::ostringstream out;
     program.exit(error, out, out);
@@ -245,8 +335,9 @@ tl::expected<Invocation, Stop> parse_command_line(std::vector<std::string> argum
     const auto selected = program.get_subcommands();
     if (version_flag) return Invocation{ShowVersion{}, {}};
     if (selected.empty()) return tl::unexpected(Stop{wrong_usage, program.help()});
-    if (const auto extras = selected.front()->remaining(); !extras.empty())
-        return tl::unexpected(refuse_extras(*selected.front(), extras));
+    const auto& command = innermost(*selected.front());
+    if (const auto extras = command.remaining(); !extras.empty())
+        return tl::unexpected(refuse_extras(command, extras));
     return Invocation{chosen_command(choices, parsed), sources_of(parsed)};
 }
 

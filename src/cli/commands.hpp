@@ -42,16 +42,59 @@ struct Listen {
 
 struct ShowVersion {};
 
+/// Brings the schema of the chat's database up to date.
+struct Migrate {};
+
+/// Copies the chat's database, which may be in use.
+struct Backup {
+    std::string file;  // must not exist
+};
+
+/// Fills an empty database with a company of four people who have talked.
+struct Demo {};
+
+/// Looks after one account. Passwords are read from standard input.
+struct User {
+    enum class Action : std::uint8_t {
+        create,
+        password,  // replaces it and revokes all tokens
+        token,     // prints a new one
+        make_operator,
+        unmake_operator
+    };
+    Action action = Action::create;
+    std::string name = {};  // of a new one
+    std::string email = {};
+};
+
+/// Looks after the jobs of the chat's database.
+struct Queue {
+    enum class Action : std::uint8_t {
+        failed,  // lists those that were given up
+        retry,   // puts failed ones back
+        monitor  // counts
+    };
+    Action action = Action::failed;
+    std::optional<std::int64_t> id = {};  // of the one to retry; empty: all
+    bool watch = false;                   // counts again and again, until it is interrupted
+};
+
 /// How deep JSON may nest that a server sends or that is given on the command line: the default of a server.
 inline constexpr auto json_depth_max = static_cast<std::size_t>(Limits().max_json_depth);
 
-using Command = std::variant<Serve, ShowConfig, ShowReference, Trigger, Listen, ShowVersion>;
+using Command = std::variant<Serve, ShowConfig, ShowReference, Trigger, Listen, ShowVersion, Migrate, Backup,
+                             Demo, User, Queue>;
 
 /// Each runs its command to the end and returns the exit status.
 int run(const Serve& command, const config::Loaded& loaded);
 int run(const ShowConfig& command, const config::Loaded& loaded);
 int run(const Trigger& command, const config::Loaded& loaded);
 int run(const Listen& command, const config::Loaded& loaded);
+int run(const Migrate& command, const config::Loaded& loaded);
+int run(const Backup& command, const config::Loaded& loaded);
+int run(const Demo& command, const config::Loaded& loaded);
+int run(const User& command, const config::Loaded& loaded);
+int run(const Queue& command, const config::Loaded& loaded);
 int run(const ShowReference& command);
 int run(const ShowVersion& command);
 

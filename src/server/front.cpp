@@ -19,13 +19,14 @@ http::Response alive() {
 
 }  // namespace
 
-Front::Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::RateLimits& rate_limits,
+Front::Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::RateLimits& rate_limits, ChatHalf* chat,
              const config::Settings& settings)
     : loop_hub_(loop_hub),
       deflate_(settings.deflate ? websocket::DeflateUse::accepted : websocket::DeflateUse::refused),
       app_path_(settings.path_prefix + "/app/"),
       api_({hub, hub, loop_hub.loop().clock(), rate_limits}, settings.path_prefix,
-           static_cast<std::size_t>(settings.limits.max_json_depth)) {
+           static_cast<std::size_t>(settings.limits.max_json_depth)),
+      chat_parser_(static_cast<std::size_t>(settings.limits.max_json_depth)) {
     // A client's path without a proper request for a WebSocket.
     router_.add("GET", app_path_ + "{key}", [deflate = deflate_](const http::Request& request, const auto&) {
         auto handshake = websocket::answer_handshake(request, deflate);
@@ -34,6 +35,7 @@ Front::Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::RateLimits& rate_limits
     });
     api_.add_routes(router_);
     api::add_health_routes(router_, hub);
+    if (chat != nullptr) chat->add_routes(router_, chat_parser_);
     if (settings.demo) {
         add_demo(router_, hub.apps().front(), settings.path_prefix);
     } else {

@@ -10,16 +10,18 @@
 #include "http/service.hpp"
 #include "hub/hub.hpp"
 #include "hub/loop_hub.hpp"
+#include "json/parser.hpp"
+#include "server/chat_half.hpp"
 #include "websocket/handshake.hpp"
 
 namespace parley::server {
 
 /// What one loop serves on its port: WebSocket connections of clients under `PREFIX/app/`, the HTTP API,
-/// health, and the demo page or a plain greeting on `/`.
+/// health, the chat's API if there is a chat, and the demo page or a plain greeting on `/`.
 class Front final : public http::Service {
 public:
-    /// All must outlive it.
-    Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::RateLimits& rate_limits,
+    /// All must outlive it. `chat` is null for channels alone.
+    Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::RateLimits& rate_limits, ChatHalf* chat,
           const config::Settings& settings);
 
     std::optional<http::Response> respond(const http::Request& request, http::Deferral& deferral) override;
@@ -33,6 +35,7 @@ private:
     const websocket::DeflateUse deflate_;
     const std::string app_path_;  // PREFIX/app/
     api::PusherApi api_;
+    json::Parser chat_parser_;
     http::Router router_;
 };
 

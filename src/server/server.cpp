@@ -20,6 +20,7 @@
 #include "config/load.hpp"
 #include "hub/hub.hpp"
 #include "net/loop.hpp"
+#include "server/chat_half.hpp"
 #include "server/worker.hpp"
 
 namespace parley::server {
@@ -76,11 +77,26 @@ std::int64_t make_room_for_connections(std::int64_t reserved_descriptors) {
 }
 
 std::vector<hub::App> make_apps(const config::Settings& settings) {
-    return {{.id = settings.app.id,
-             .key = settings.app.key,
-             .secret = settings.app.secret,
-             .enable_client_messages = settings.app.enable_client_messages,
-             .limits = settings.limits}};
+    hub::App app{.id = settings.app.id,
+                 .key = settings.app.key,
+                 .secret = settings.app.secret,
+                 .enable_client_messages = settings.app.enable_client_messages,
+                 .limits = settings.limits};
+    // The chat's own presence channels hold whole companies.
+    if (settings.chat.enabled)
+        for (const auto* const pattern : {"presence-chat", "presence-chat.*"})
+            app.presence_limits.push_back(
+                {pattern, settings.chat.presence_members_max, "chat.presence_members_max"});
+    return {std::move(app)};
+}
+
+/// The chat, if there is to be one; an error, which is logged, when it cannot be opened.
+tl::expected<std::unique_ptr<ChatHalf>, std::string> open_chat(const config::Settings& settings,
+                                                               const Clock& clock, hub::Hub& hub) {
+    if (!settings.chat.enabled) return nullptr;
+    auto chat = ChatHalf::open(settings, clock, hub);
+    if (!chat) log::error("start_failed", {{"reason", chat.error()}});
+    return chat;
 }
 
 unsigned worker_count(const config::Settings& settings) {
@@ -127,13 +143,16 @@ int run(const config::Settings& settings) {
         make_apps(settings),
         {.deflate = settings.deflate, .connections_max = connections_max, .limits = settings.limits});
     api::RateLimits rate_limits(hub.apps().size());
+    auto chat = open_chat(settings, clock, hub);
+    if (!chat) return 1;
     std::vector<std::unique_ptr<Worker>> workers;
     for (const auto& loop : loops)
-        workers.push_back(std::make_unique<Worker>(*loop, hub, rate_limits, settings));
+        workers.push_back(std::make_unique<Worker>(*loop, hub, rate_limits, chat->get(), settings));
 
     const auto port = listen_all(workers, settings);
     if (!port) return 1;
     for (const auto& worker : workers) worker->start();
+    if (*chat) (*chat)->listening();
     log::info("listening", {{"host", settings.host},
                             {"port", *port},
                             {"workers", workers.size()},
@@ -143,6 +162,7 @@ int run(const config::Settings& settings) {
     log::info("shutting_down", {{"signal", sigabbrev_np(signal)}, {"connections", hub.connection_count()}});
     drain(hub, signals, std::chrono::milliseconds(settings.shutdown_grace_period));
     workers.clear();
+    chat->reset();
     log::info("stopped");
     return 0;
 }

@@ -6,9 +6,10 @@
 
 namespace parley::server {
 
-Worker::Worker(net::Loop& loop, hub::Hub& hub, api::RateLimits& rate_limits, const config::Settings& settings)
+Worker::Worker(net::Loop& loop, hub::Hub& hub, api::RateLimits& rate_limits, ChatHalf* chat,
+               const config::Settings& settings)
     : loop_(loop),
-      front_(hub, hub.add_loop(loop), rate_limits, settings),
+      front_(hub, hub.add_loop(loop), rate_limits, chat, settings),
       http_context_(loop, front_, settings.limits),
       streams_(loop) {}
 

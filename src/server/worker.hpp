@@ -21,8 +21,9 @@ namespace parley::server {
 /// One loop at work: its thread, its listener and its connections.
 class Worker {
 public:
-    /// All must outlive the worker.
-    Worker(net::Loop& loop, hub::Hub& hub, api::RateLimits& rate_limits, const config::Settings& settings);
+    /// All must outlive the worker. `chat` is null for channels alone.
+    Worker(net::Loop& loop, hub::Hub& hub, api::RateLimits& rate_limits, ChatHalf* chat,
+           const config::Settings& settings);
 
     /// Ends the thread and with it every connection.
     ~Worker();
