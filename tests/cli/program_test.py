@@ -8,14 +8,20 @@ import json
 import os
 import queue
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 PARLEY = "parley"
 DEADLINE_SECONDS = 30
+SOMEWHERE = tempfile.TemporaryDirectory(prefix="parley-cli-")  # databases are made where a server runs
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -24,17 +30,19 @@ def clean_environment(changes):
     return {**kept, **changes}
 
 
-def run(*arguments, environment=None):
-    return subprocess.run([PARLEY, *arguments], env=clean_environment(environment or {}), cwd="/", text=True,
-                          capture_output=True, timeout=DEADLINE_SECONDS)
+def run(*arguments, environment=None, typed="", folder=None):
+    return subprocess.run([PARLEY, *arguments], env=clean_environment(environment or {}),
+                          cwd=folder or SOMEWHERE.name, text=True, input=typed, capture_output=True,
+                          timeout=DEADLINE_SECONDS)
 
 
 class Running:
     """A program at work, whose output is waited for line by line."""
 
-    def __init__(self, *arguments, stream):
-        self.process = subprocess.Popen([PARLEY, *arguments], env=clean_environment({}), cwd="/", text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    def __init__(self, *arguments, stream, folder=None):
+        self.process = subprocess.Popen([PARLEY, *arguments], env=clean_environment({}),
+                                        cwd=folder or SOMEWHERE.name, text=True, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE)
         self.lines = queue.Queue()
         self.followed = getattr(self.process, stream)
         self.reader = threading.Thread(target=self.follow, daemon=True)
@@ -70,14 +78,14 @@ class Running:
 
 
 class WithServer(unittest.TestCase):
-    def serve(self, *flags):
+    def serve(self, *flags, folder=None):
         server = self.running("serve", "--host", "127.0.0.1", "--port", "0", "--workers", "2", "--log-format",
-                              "json", *flags, stream="stderr")
+                              "json", *flags, stream="stderr", folder=folder)
         port = server.wait_for(lambda line: line["event"] == "listening")["port"]
         return server, str(port)
 
-    def running(self, *arguments, stream):
-        program = Running(*arguments, stream=stream)
+    def running(self, *arguments, stream, folder=None):
+        program = Running(*arguments, stream=stream, folder=folder)
         self.addCleanup(program.close)
         return program
 
@@ -181,6 +189,104 @@ class Commands(WithServer):
             self.assertTrue(refused.stderr.startswith("parley: "), refused.stderr)
 
 
+class Database(WithServer):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="parley-cli-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def parley(self, *arguments, typed=""):
+        return run(*arguments, typed=typed, folder=self.folder)
+
+    def done(self, *arguments, typed=""):
+        result = self.parley(*arguments, typed=typed)
+        self.assertEqual((result.returncode, result.stderr), (0, ""), arguments)
+        return result.stdout
+
+    def refused(self, *arguments, typed=""):
+        result = self.parley(*arguments, typed=typed)
+        self.assertEqual((result.returncode, result.stdout), (1, ""), arguments)
+        return result.stderr
+
+    def ask(self, port, path, token=None, form=None):
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
+        if token:
+            request.add_header("Authorization", f"Bearer {token}")
+        data = urllib.parse.urlencode(form).encode() if form else None
+        with urllib.request.urlopen(request, data, timeout=DEADLINE_SECONDS) as answer:
+            return json.load(answer)
+
+    def test_migrating_makes_the_schema_once(self):
+        self.assertRegex(self.done("migrate"), r"^Migrated the schema from version 0 to \d+\.\n$")
+        self.assertRegex(self.done("migrate"), r"^The schema is up to date: version \d+\.\n$")
+
+    def test_a_newer_schema_is_refused(self):
+        self.done("migrate")
+        database = sqlite3.connect(Path(self.folder, "parley.db"))
+        database.execute("PRAGMA user_version = 1000")
+        database.close()
+        self.assertIn("1000", self.refused("migrate"))
+        server = self.parley("serve", "--host", "127.0.0.1", "--port", "0", "--log-format", "json")
+        self.assertEqual(server.returncode, 1)
+        self.assertIn("1000", server.stderr)
+
+    def test_demo_people_can_log_in(self):
+        printed = self.done("demo")
+        self.assertEqual(printed.count("password parley-demo"), 4)
+        _, port = self.serve(folder=self.folder)
+        for address in ("ada", "grace", "linus", "margaret"):
+            self.assertIn(f"{address}@example.com", printed)
+            form = {"email": f"{address}@example.com", "password": "parley-demo"}
+            token = self.ask(port, "/api/auth/login", form=form)["token"]
+            self.assertGreaterEqual(len(self.ask(port, "/api/chat/conversations", token)["data"]), 1)
+        self.assertIn("The demo data is there.", self.done("demo"))
+
+    def test_users_are_made_and_looked_after(self):
+        self.assertIn("ann@example.com", self.done("user", "create", "Ann", "ann@example.com", typed="correct horse\n"))
+        self.assertIn("taken", self.refused("user", "create", "Ann", "ann@example.com", typed="correct horse\n"))
+        self.assertIn("8 characters", self.refused("user", "create", "Bob", "bob@example.com", typed="short\n"))
+        _, port = self.serve(folder=self.folder)
+        token = self.done("user", "token", "ann@example.com").strip()
+        self.assertEqual(self.ask(port, "/api/user", token)["email"], "ann@example.com")
+        self.assertIn("is an operator", self.done("user", "operator", "ann@example.com"))
+        self.assertIn("no longer", self.done("user", "no-operator", "ann@example.com"))
+        self.assertIn("revoked", self.done("user", "password", "ann@example.com", typed="battery staple\n"))
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            self.ask(port, "/api/user", token)
+        self.assertEqual(refused.exception.code, 401)
+        refused.exception.close()
+        self.assertIn("not found", self.refused("user", "token", "nobody@example.com"))
+
+    def test_a_backup_is_a_database_of_its_own(self):
+        self.done("demo")
+        _, port = self.serve(folder=self.folder)
+        self.done("backup", "copy.db")
+        copy = sqlite3.connect(Path(self.folder, "copy.db"))
+        self.assertEqual(copy.execute("SELECT count(*) FROM users").fetchone(), (4,))
+        self.assertEqual(copy.execute("PRAGMA integrity_check").fetchone(), ("ok",))
+        copy.close()
+        self.assertIn("copy.db", self.refused("backup", "copy.db"))
+
+    def test_the_queue(self):
+        self.done("migrate")
+        self.assertEqual(self.done("queue", "failed"), "No job has failed.\n")
+        database = sqlite3.connect(Path(self.folder, "parley.db"))
+        database.execute("INSERT INTO jobs (kind, data, attempts, due_at, created_at, failed_at, last_error) "
+                         "VALUES ('example', '{}', 5, 0, 0, 1, 'it went wrong')")
+        database.commit()
+        database.close()
+        self.assertRegex(self.done("queue", "failed"), r"1 .*example.*5 tries.*it went wrong")
+        self.assertIn("No failed job has the id 7.", self.refused("queue", "retry", "7"))
+        self.assertEqual(self.done("queue", "retry", "all"), "1 job is back in the queue.\n")
+        self.assertEqual(self.done("queue", "failed"), "No job has failed.\n")
+        self.assertRegex(self.done("queue", "monitor"), r"(?m)^example +0 +1 +0 +0 ")
+
+    def test_a_database_that_cannot_be_opened(self):
+        nowhere = self.parley("migrate", "--database-url", "sqlite:/nowhere/at/all.db")
+        self.assertEqual(nowhere.returncode, 1)
+        self.assertIn("/nowhere/at/all.db", nowhere.stderr)
+
+
 class Settings(unittest.TestCase):
     def test_wrong_settings_are_all_reported_and_nothing_starts(self):
         refused = run("serve", "--port", "x", environment={"PARLEY_WORKRS": "2", "PARLEY_APP_KEY": "a:b"})
@@ -212,7 +318,8 @@ class Usage(unittest.TestCase):
         self.assertIn("parley serve --demo", helped.stdout)
 
     def test_errors_go_to_standard_error(self):
-        for arguments in ((), ("sevre",), ("serve", "--prot", "1"), ("listen",)):
+        for arguments in ((), ("sevre",), ("serve", "--prot", "1"), ("listen",), ("user",),
+                          ("user", "create", "--prot", "1", "A", "a@example.com"), ("queue", "retry", "x")):
             refused = run(*arguments)
             self.assertEqual((refused.returncode, refused.stdout), (2, ""), arguments)
             self.assertNotEqual(refused.stderr, "")
