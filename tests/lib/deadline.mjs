@@ -6,3 +6,19 @@ export function within(promise, what, milliseconds = 15_000) {
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
+
+/** The first answer of `ask` that `fits`; asks again and again, at a pace that no limit forbids. */
+export function eventually(ask, fits, what, milliseconds = 15_000) {
+  let late = false;
+  const asking = (async () => {
+    while (!late) {
+      const answer = await ask();
+      if (fits(answer)) return answer;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    return undefined;
+  })();
+  return within(asking, what, milliseconds).finally(() => {
+    late = true;
+  });
+}

@@ -10,11 +10,32 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const sanitizerReport = /ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:/;
 const patience = 30_000;
 
+const pathOf = (name) => join(resolve(repository, process.env.PARLEY_BUILD_DIR ?? 'build/release'), name);
+
+/** Runs a program of the build to its end, which must be a good one; resolves with what it wrote on standard output. */
+export async function run(name, words, options = {}) {
+  const child = spawn(pathOf(name), words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [output, errors] = [[], []];
+  child.stdout.on('data', (chunk) => output.push(chunk));
+  child.stderr.on('data', (chunk) => errors.push(chunk));
+  const ended = new Promise((done, failed) => {
+    child.on('error', failed);
+    child.on('close', (code, signal) => done({ code, signal }));
+  });
+  try {
+    const end = await within(ended, `end of ${name} ${words.join(' ')}`, patience);
+    assert.deepEqual(end, { code: 0, signal: null }, `${name} ${words.join(' ')}: ${Buffer.concat(errors)}`);
+    return Buffer.concat(output).toString();
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
 /** A program of the build that listens on a port of 127.0.0.1. It does not outlive this process. */
 export class Program {
   /** Resolves when it has written a line in which `findPort` finds its port; `options` are those of `spawn`. */
   static async start(name, words, findPort, options = {}) {
-    const path = join(resolve(repository, process.env.PARLEY_BUILD_DIR ?? 'build/release'), name);
+    const path = pathOf(name);
     const program = new Program(spawn(path, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
     try {
       program.port = await program.findLine(findPort, `port of ${path}`);

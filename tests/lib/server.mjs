@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 
-import { Program } from './program.mjs';
+import { Program, run } from './program.mjs';
 
 /** The app of a server that was given no other. */
 export const app = { id: 'app-id', key: 'app-key', secret: 'app-secret' };
@@ -31,30 +33,50 @@ function listeningPort(line) {
   return entry?.event === 'listening' ? entry.port : undefined;
 }
 
+/** Address of the database of a directory: a file in it, or one of that name in the server PARLEY_TEST_POSTGRESQL. */
+async function databaseFor(directory) {
+  const server = process.env.PARLEY_TEST_POSTGRESQL;
+  if (server === undefined) return `sqlite:${join(directory, 'parley.db')}`;
+  const name = basename(directory);
+  const words = [`${server}/postgres`, '-c', `CREATE DATABASE "${name}"`];
+  await promisify(execFile)('psql', words).catch((error) => {
+    if (!error.stderr?.includes('already exists')) throw error; // a server that is started again
+  });
+  return `${server}/${name}`;
+}
+
+/** Where a server keeps what lasts. */
+async function placesIn(directory) {
+  return { 'database.url': await databaseFor(directory), 'chat.attachments': join(directory, 'files') };
+}
+
 /** A running `parley serve` on 127.0.0.1, in an empty directory. */
 export class Server {
-  /** Resolves when it listens. `port` 0 lets the system choose; `words` go on the command line. */
+  /**
+   * Resolves when it listens. `port` 0 lets the system choose; `words` go on the command line. `directory` is one that
+   * is used and kept, so that another server finds the database of this one.
+   */
   static async start(options = {}) {
     const { settings = {}, words: further = [], port = 0 } = options;
     const workers = process.env.PARLEY_TEST_WORKERS ?? '2';
     const words = ['--host', '127.0.0.1', '--port', String(port), '--log-format', 'json', '--workers', workers];
-    const directory = await mkdtemp(join(tmpdir(), 'parley-test-'));
+    const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'parley-test-')));
+    const spawned = { cwd: directory, env: environment({ ...(await placesIn(directory)), ...settings }) };
     try {
-      const spawned = { cwd: directory, env: environment(settings) };
       const program = await Program.start('parley', ['serve', ...words, ...further], listeningPort, spawned);
-      return new Server(program, directory, options);
+      return new Server(program, spawned, options);
     } catch (error) {
-      await rm(directory, { recursive: true, force: true });
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
       throw error;
     }
   }
 
   #program;
-  #directory;
+  #spawned;
 
-  constructor(program, directory, options) {
+  constructor(program, spawned, options) {
     this.#program = program;
-    this.#directory = directory;
+    this.#spawned = spawned;
     this.options = options;
   }
 
@@ -68,6 +90,11 @@ export class Server {
 
   get log() {
     return this.#program.log;
+  }
+
+  /** Runs another command on its directory and with its settings; resolves with what that wrote. */
+  command(...words) {
+    return run('parley', words, this.#spawned);
   }
 
   /** The first line of the log, past or to come, whose event is `event` and for which `fits`: {line, ...fields}. */
@@ -93,7 +120,7 @@ export class Server {
     try {
       await this.#program[how]();
     } finally {
-      await rm(this.#directory, { recursive: true, force: true });
+      if (this.options.directory === undefined) await rm(this.#spawned.cwd, { recursive: true, force: true });
     }
   }
 }
