@@ -16,7 +16,7 @@ const store::Statement insert_attachment(
 
 const store::Statement select_file(
     "SELECT a.name, a.media_type, a.size_bytes, a.content_hash, a.thumbnail_hash FROM attachments a "
-    "WHERE a.id = $1 AND ((a.message_id IS NULL AND a.uploader_id = $2) OR EXISTS ("
+    "WHERE a.id = $1 AND ((a.message_id IS NULL AND a.created_at > 0 AND a.uploader_id = $2) OR EXISTS ("
     "SELECT 1 FROM messages m "
     "JOIN participants p ON p.conversation_id = m.conversation_id AND p.user_id = $2 "
     "JOIN conversations c ON c.id = m.conversation_id "

@@ -28,11 +28,12 @@ const store::Statement update_conversation(
     "UPDATE conversations SET message_count = $2, last_message_id = $3, updated_at = $4, changed = $5 "
     "WHERE id = $1");
 
+// Files of a deleted message (`created_at` 0) only wait to be removed. SQLite 3.40 gets `thumbnail_hash IS
+// NULL` wrong in a RETURNING clause, so that the hash itself is asked for.
 const store::Statement take_attachment(
     "UPDATE attachments SET message_id = $1, position = $2 "
-    "WHERE id = $3 AND uploader_id = $4 AND message_id IS NULL "
-    "RETURNING name, media_type, size_bytes, width, height, CASE WHEN thumbnail_hash IS NULL THEN 0 ELSE 1 "
-    "END");
+    "WHERE id = $3 AND uploader_id = $4 AND message_id IS NULL AND created_at > 0 "
+    "RETURNING name, media_type, size_bytes, width, height, thumbnail_hash");
 
 // One more than may be, so that a room with too many is known by them.
 const store::Statement select_mentionable(
@@ -105,7 +106,7 @@ Result<std::vector<Attachment>> attach(store::Transaction& transaction, const Ac
                                .size_bytes = row.integer(2),
                                .width = row.optional_integer(3),
                                .height = row.optional_integer(4),
-                               .has_thumbnail = row.integer(5) != 0});
+                               .has_thumbnail = !row.is_null(5)});
     }
     return attachments;
 }

@@ -16,7 +16,7 @@ namespace {
 // through in growing batches. For a common word and somebody who sees few messages hardly any of it fits;
 // then their messages are looked through in its place. Both are bounded: a page may end before it is full,
 // and its cursor goes on.
-constexpr std::int64_t first_batch = 500;
+constexpr std::int64_t first_batch = 100;
 constexpr std::int64_t largest_batch = 4'000;
 constexpr std::int64_t matches_max = 40'000;
 constexpr std::int64_t few_messages = 10'000;
@@ -34,11 +34,13 @@ const store::Statement select_visible(
     "AND (CAST($2 AS BIGINT) IS NULL OR c.company_id = CAST($2 AS BIGINT)) "
     "AND (CAST($3 AS BIGINT) IS NULL OR c.id = CAST($3 AS BIGINT))");
 
+// The few messages first: PostgreSQL would walk through all that the user sees and look for each in the list.
 const store::Statement select_fitting(
-    "SELECT m.id FROM messages m "
-    "JOIN participants p ON p.conversation_id = m.conversation_id AND p.user_id = $2 "
-    "JOIN conversations c ON c.id = m.conversation_id "
-    "WHERE m.id IN LIST($1) AND m.deleted_at IS NULL "
+    "WITH m AS MATERIALIZED (SELECT id, conversation_id, sender_id, created_at FROM messages "
+    "WHERE id IN LIST($1) AND deleted_at IS NULL) "
+    "SELECT m.id FROM m JOIN conversations c ON c.id = m.conversation_id "
+    "WHERE EXISTS (SELECT 1 FROM participants p WHERE p.conversation_id = m.conversation_id AND p.user_id = "
+    "$2) "
     "AND (CAST($3 AS BIGINT) IS NULL OR c.company_id = CAST($3 AS BIGINT)) "
     "AND (CAST($4 AS BIGINT) IS NULL OR c.id = CAST($4 AS BIGINT)) "
     "AND (CAST($5 AS BIGINT) IS NULL OR m.sender_id = CAST($5 AS BIGINT)) "
@@ -140,7 +142,8 @@ Id Search::first_id_since(Moment moment) {
 
 void Search::look_through_matches() {
     std::int64_t looked_through = 0;
-    for (auto batch = first_batch; !full(); batch = std::min(batch * 4, largest_batch)) {
+    for (auto batch = std::max(first_batch, 2 * query_.limit); !full();
+         batch = std::min(batch * 4, largest_batch)) {
         const auto matches = store::find_matches(transaction_, terms_, range_, batch);
         range_.before = matches.after + 1;
         take(fitting(matches.ids));

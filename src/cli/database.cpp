@@ -11,11 +11,7 @@ namespace parley::cli {
 int run(const Migrate& /*command*/, const config::Loaded& loaded) {
     const auto state = store::migrate(loaded.settings.database.url);
     if (!state) return fail(failure, state.error().message);
-    if (state->version == state->wanted) {
-        fmt::print("The schema is up to date: version {}.\n", state->wanted);
-    } else {
-        fmt::print("Migrated the schema from version {} to {}.\n", state->version, state->wanted);
-    }
+    fmt::print("The schema is up to date: version {}.\n", state->version);
     return success;
 }
 

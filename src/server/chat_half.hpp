@@ -39,6 +39,10 @@ public:
     /// Tells the broadcaster that clients can connect, so that it sends soon what a crash kept back.
     void listening();
 
+    /// To be told before connections are sent away: what is committed from now on stays in the outbox, for
+    /// the next start to send when there is somebody to hear it.
+    void drain() { broadcaster_.stop(); }
+
 private:
     ChatHalf(const config::Settings& settings, const Clock& clock, hub::Hub& hub,
              std::unique_ptr<store::Store> store, std::unique_ptr<chat::FileStore> files);

@@ -160,6 +160,7 @@ int run(const config::Settings& settings) {
 
     const int signal = signals.wait();
     log::info("shutting_down", {{"signal", sigabbrev_np(signal)}, {"connections", hub.connection_count()}});
+    if (*chat) (*chat)->drain();
     drain(hub, signals, std::chrono::milliseconds(settings.shutdown_grace_period));
     workers.clear();
     chat->reset();

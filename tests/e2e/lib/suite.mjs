@@ -153,8 +153,11 @@ export class Scene {
   }
 }
 
-/** Tests that share a server: `define` gets a function that adds one. The server's log is shown with a failure. */
-export function suite(title, options, define) {
+/**
+ * Tests that share a server: `define` gets a function that adds one, which is given a scene of the class `Kind`. The
+ * server's log is shown with a failure.
+ */
+export function suite(title, options, define, Kind = Scene) {
   describe(title, () => {
     const host = {};
     before(async () => {
@@ -163,7 +166,7 @@ export function suite(title, options, define) {
     after(() => host.server?.stop());
     define((name, body) =>
       it(name, async () => {
-        const scene = new Scene(host);
+        const scene = new Kind(host);
         try {
           await body(scene);
         } catch (error) {
