@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hub/app.hpp"
 #include "pusher/close_code.hpp"
@@ -30,7 +31,8 @@ public:
     virtual void end_subscriptions(const App& app, std::span<const SubscriptionEnd> ends) = 0;
 
     /// Lifts the bar, if there is one. `done` is called when that is in force, also when there is no such
-    /// socket: once, on a loop's thread, where it must not block. It is dropped when the loops have stopped.
+    /// socket: once, on a loop's thread, where it must not block, or at once without loops. It is dropped
+    /// when the loops have stopped. Not empty.
     virtual void permit(const App& app, pusher::SocketId socket, std::string_view channel,
                         std::function<void()> done) = 0;
 
@@ -38,6 +40,11 @@ public:
     /// for people. Sockets that are not here are passed over.
     virtual void close_connections(const App& app, std::span<const pusher::SocketId> sockets,
                                    pusher::CloseCode code, std::string sentence) = 0;
+
+    /// Tells `done` which of `sockets` no connection of the app has here: never had, or has no more. Each
+    /// once, in no order. `done` is called as that of `permit` is.
+    virtual void find_missing(const App& app, std::span<const pusher::SocketId> sockets,
+                              std::function<void(std::vector<pusher::SocketId> missing)> done) = 0;
 
 protected:
     ~Control() = default;

@@ -63,12 +63,8 @@ void Hub::end_subscriptions(const App& app, std::span<const SubscriptionEnd> end
 
 void Hub::permit(const App& /*app*/, pusher::SocketId socket, std::string_view channel,
                  std::function<void()> done) {
-    if (loops_.empty()) return done();
-    const auto loops_left = std::make_shared<std::atomic<std::size_t>>(loops_.size());
-    order([socket, loops_left, name = std::string(channel), done = std::move(done)](LoopControl& control) {
-        control.permit(socket, name);
-        if (loops_left->fetch_sub(1, std::memory_order_acq_rel) == 1) done();
-    });
+    order([socket, name = std::string(channel)](LoopControl& control) { control.permit(socket, name); },
+          std::move(done));
 }
 
 void Hub::close_connections(const App& app, std::span<const pusher::SocketId> sockets, pusher::CloseCode code,
@@ -79,6 +75,13 @@ void Hub::close_connections(const App& app, std::span<const pusher::SocketId> so
     order([&app, sorted, code, text = std::move(sentence)](LoopControl& control) {
         control.close_connections(app, *sorted, code, text);
     });
+}
+
+void Hub::find_missing(const App& app, std::span<const pusher::SocketId> sockets,
+                       std::function<void(std::vector<pusher::SocketId> missing)> done) {
+    const auto search = std::make_shared<SocketSearch>(sockets);
+    order([&app, search](LoopControl& control) { control.find_sockets(app, *search); },
+          [search, done = std::move(done)] { done(search->missing()); });
 }
 
 tl::expected<void, PublishError> Hub::publish_client_event(const App& app, const pusher::ClientEvent& event,
@@ -159,6 +162,16 @@ void Hub::drain() {
 void Hub::order(const std::function<void(LoopControl&)>& task) {
     for (const auto& loop_hub : loops_)
         loop_hub->channels().run_among_mail([task, part = loop_hub.get()] { task(part->control()); });
+}
+
+/// The same; the last loop to have done it calls `done`.
+void Hub::order(std::function<void(LoopControl&)> task, std::function<void()> done) {
+    if (loops_.empty()) return done();
+    const auto loops_left = std::make_shared<std::atomic<std::size_t>>(loops_.size());
+    order([loops_left, task = std::move(task), done = std::move(done)](LoopControl& control) {
+        task(control);
+        if (loops_left->fetch_sub(1, std::memory_order_acq_rel) == 1) done();
+    });
 }
 
 bool Hub::overloaded() const {

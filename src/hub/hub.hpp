@@ -61,6 +61,8 @@ public:
                 std::function<void()> done) override;
     void close_connections(const App& app, std::span<const pusher::SocketId> sockets, pusher::CloseCode code,
                            std::string sentence) override;
+    void find_missing(const App& app, std::span<const pusher::SocketId> sockets,
+                      std::function<void(std::vector<pusher::SocketId> missing)> done) override;
 
     /// An event of a client to all other subscribers. `user_id` is given on presence channels.
     [[nodiscard]] tl::expected<void, PublishError> publish_client_event(
@@ -100,6 +102,7 @@ public:
 private:
     [[nodiscard]] bool overloaded() const;
     void order(const std::function<void(LoopControl&)>& task);
+    void order(std::function<void(LoopControl&)> task, std::function<void()> done);
 
     Options options_;
     std::vector<App> apps_;

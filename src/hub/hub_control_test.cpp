@@ -13,6 +13,7 @@ using test::Node;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAreArray;
 
 constexpr const char* reason = "You are no longer in this conversation.";
 
@@ -240,11 +241,53 @@ TEST_F(ControlTest, ClosesConnectionsWithTheCode) {
     EXPECT_EQ(node.hub.counts(node.app(), "private-x").subscription_count, 1U);
 }
 
-TEST(Control, OfAHubWithoutLoopsPermitsAtOnce) {
+TEST_F(ControlTest, FindsTheSocketsThatNoLoopHas) {
+    auto a = node.greeted(0);
+    auto b = node.greeted(1);
+    auto gone = node.greeted(1);
+    const auto id_of = [](const Client& client) { return *pusher::parse_socket_id(client.socket_id()); };
+    gone.peer().hang_up();
+    node.settle();
+    App other = node.app();
+    other.index = node.app().index + 1;
+    const auto invented = pusher::SocketId{id_of(a).first, id_of(a).second + 1};
+    struct Row {
+        const char* rule;
+        const App& app;
+        std::vector<pusher::SocketId> sockets;
+        std::vector<pusher::SocketId> missing;
+    };
+    const Row table[] = {
+        {"of each loop", node.app(), {id_of(a), id_of(b)}, {}},
+        {"one that ended", node.app(), {id_of(a), id_of(gone), id_of(b)}, {id_of(gone)}},
+        {"one that never was", node.app(), {invented, id_of(b), id_of(a)}, {invented}},
+        {"repeated", node.app(), {invented, id_of(b), invented, id_of(b)}, {invented}},
+        {"all", node.app(), {id_of(gone), invented}, {id_of(gone), invented}},
+        {"of another app", other, {id_of(a), id_of(b)}, {id_of(a), id_of(b)}},
+        {"none", node.app(), {}, {}},
+    };
+    for (const auto& row : table) {
+        std::vector<std::vector<pusher::SocketId>> answers;
+        control.find_missing(row.app, row.sockets,
+                             [&](std::vector<pusher::SocketId> missing) { answers.push_back(missing); });
+        EXPECT_THAT(answers, IsEmpty()) << row.rule << ": the loops were not asked yet";
+        node.loops[0]->run_once(0);
+        EXPECT_THAT(answers, IsEmpty()) << row.rule << ": one was not asked yet";
+        node.settle();
+        EXPECT_THAT(answers, ElementsAre(UnorderedElementsAreArray(row.missing))) << row.rule;
+    }
+}
+
+TEST(Control, OfAHubWithoutLoopsAnswersAtOnce) {
     Hub hub(test::one_app({}), {});
     int done = 0;
     hub.permit(hub.apps().front(), {1, 2}, "private-x", [&] { ++done; });
     EXPECT_EQ(done, 1);
+    const std::vector<pusher::SocketId> sockets = {{1, 2}, {3, 4}};
+    std::vector<pusher::SocketId> found;
+    hub.find_missing(hub.apps().front(), sockets,
+                     [&](std::vector<pusher::SocketId> missing) { found = std::move(missing); });
+    EXPECT_EQ(found, sockets);
 }
 
 }  // namespace

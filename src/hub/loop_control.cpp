@@ -19,6 +19,27 @@ std::span<const SubscriptionEnd> ends_of(std::uint64_t socket, std::span<const S
 
 }  // namespace
 
+SocketSearch::SocketSearch(std::span<const pusher::SocketId> sockets)
+    : sockets_(sockets.begin(), sockets.end()) {
+    std::ranges::sort(sockets_, {}, &pusher::SocketId::packed);
+    const auto repeated = std::ranges::unique(sockets_);
+    sockets_.erase(repeated.begin(), repeated.end());
+    found_.resize(sockets_.size());
+}
+
+void SocketSearch::find(pusher::SocketId socket) {
+    const auto place = std::ranges::lower_bound(sockets_, socket.packed(), {}, &pusher::SocketId::packed);
+    if (place != sockets_.end() && *place == socket)
+        found_[static_cast<std::size_t>(place - sockets_.begin())] = 1;
+}
+
+std::vector<pusher::SocketId> SocketSearch::missing() const {
+    std::vector<pusher::SocketId> missing;
+    for (std::size_t i = 0; i < sockets_.size(); ++i)
+        if (found_[i] == 0) missing.push_back(sockets_[i]);
+    return missing;
+}
+
 LoopControl::~LoopControl() = default;
 
 void LoopControl::end_subscriptions(const App& app, std::span<const SubscriptionEnd> ends) {
@@ -45,6 +66,11 @@ void LoopControl::close_connections(const App& app, std::span<const std::uint64_
         if (session->app().index == app.index &&
             std::ranges::binary_search(sockets, session->socket_id().packed()))
             session->close(code, sentence);
+}
+
+void LoopControl::find_sockets(const App& app, SocketSearch& search) const {
+    for (const auto* const session : sessions_.all())
+        if (session->app().index == app.index) search.find(session->socket_id());
 }
 
 const std::string* LoopControl::reason_barred(pusher::SocketId socket, std::string_view channel) const {

@@ -16,6 +16,22 @@
 
 namespace parley::hub {
 
+/// Sockets that all loops of a node are asked for, each when it comes to it.
+class SocketSearch {
+public:
+    explicit SocketSearch(std::span<const pusher::SocketId> sockets);
+
+    /// Notes that a loop has `socket`, whether it is one of those or not. On the loop that has it.
+    void find(pusher::SocketId socket);
+
+    /// Those that no loop has. When all have been asked.
+    [[nodiscard]] std::vector<pusher::SocketId> missing() const;
+
+private:
+    std::vector<pusher::SocketId> sockets_;  // sorted, each once
+    std::vector<std::uint8_t> found_;  // beside them; a socket is on one loop, which alone writes its byte
+};
+
 /// What `Control` asks for, done for the sessions of one loop. Belongs to that loop; may be called while mail
 /// is being received.
 class LoopControl final : private net::TurnTask {
@@ -34,6 +50,9 @@ public:
     /// See `Control`. `sockets` are packed and sorted.
     void close_connections(const App& app, std::span<const std::uint64_t> sockets, pusher::CloseCode code,
                            std::string_view sentence);
+
+    /// See `Control::find_missing`.
+    void find_sockets(const App& app, SocketSearch& search) const;
 
     /// Why a socket may not subscribe to a channel, or null if it may. Borrowed for the moment.
     [[nodiscard]] const std::string* reason_barred(pusher::SocketId socket, std::string_view channel) const;

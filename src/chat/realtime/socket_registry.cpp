@@ -1,6 +1,9 @@
 #include "chat/realtime/socket_registry.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/limits.hpp"
@@ -24,25 +27,41 @@ std::uint64_t SocketRegistry::endings() const {
 
 void SocketRegistry::authorise(const ChannelGrant& grant, std::uint64_t endings_before,
                                std::function<void(Outcome)> done) {
-    std::unique_lock lock(mutex_);
-    auto outcome = Outcome::granted;
-    if (is_stale(grant.user_id, endings_before)) {
-        outcome = Outcome::stale;
-    } else if (closed_.contains(grant.socket)) {
-        // The signature is of no use to anybody.
-    } else if (!has_room(grant)) {
-        outcome = Outcome::too_many;
-    } else {
-        auto& socket = sockets_[grant.socket];
-        hold(socket, grant);
-        if (socket.barred.erase(grant.channel) > 0) {
-            control_.permit(app_, grant.socket, grant.channel,
-                            [done = std::move(done)] { done(Outcome::granted); });
-            return;
-        }
+    std::optional<Outcome> outcome;
+    std::vector<pusher::SocketId> asked;
+    {
+        const std::scoped_lock lock(mutex_);
+        outcome = decide(grant, endings_before, done);
+        if (outcome == Outcome::too_many) asked = unconfirmed_sockets(grant.user_id);
     }
-    lock.unlock();
-    done(outcome);
+    if (!outcome) return;
+    if (asked.empty()) return done(*outcome);
+    control_.find_missing(app_, asked,
+                          [this, grant, endings_before, asked,
+                           done = std::move(done)](const std::vector<pusher::SocketId>& missing) {
+                              std::optional<Outcome> second;
+                              {
+                                  const std::scoped_lock lock(mutex_);
+                                  confirm(asked, missing);
+                                  second = decide(grant, endings_before, done);
+                              }
+                              if (second) done(*second);
+                          });
+}
+
+/// Notes the grant if nothing is against it. Empty when `done` waits until a bar is lifted.
+std::optional<SocketRegistry::Outcome> SocketRegistry::decide(const ChannelGrant& grant,
+                                                              std::uint64_t endings_before,
+                                                              const std::function<void(Outcome)>& done) {
+    if (is_stale(grant.user_id, endings_before)) return Outcome::stale;
+    // The signature is of no use to anybody.
+    if (closed_.contains(grant.socket)) return Outcome::granted;
+    if (!has_room(grant)) return Outcome::too_many;
+    auto& socket = sockets_[grant.socket];
+    hold(socket, grant);
+    if (socket.barred.erase(grant.channel) == 0) return Outcome::granted;
+    control_.permit(app_, grant.socket, grant.channel, [done] { done(Outcome::granted); });
+    return std::nullopt;
 }
 
 bool SocketRegistry::is_stale(Id user_id, std::uint64_t endings_before) const {
@@ -80,6 +99,32 @@ void SocketRegistry::forget_user(pusher::SocketId socket, Id user_id) {
     if (--held->second > 0) return;
     user->second.erase(held);
     if (user->second.empty()) users_.erase(user);
+}
+
+void SocketRegistry::forget_socket(pusher::SocketId socket_id) {
+    const auto socket = sockets_.find(socket_id);
+    if (socket == sockets_.end()) return;
+    for (const auto& [channel, held] : socket->second.grants) forget_user(socket_id, held.user_id);
+    sockets_.erase(socket);
+}
+
+std::vector<pusher::SocketId> SocketRegistry::unconfirmed_sockets(Id user_id) const {
+    std::vector<pusher::SocketId> unconfirmed;
+    const auto user = users_.find(user_id);
+    if (user == users_.end()) return unconfirmed;
+    for (const auto& [socket_id, grant_count] : user->second)
+        if (!sockets_.at(socket_id).confirmed) unconfirmed.push_back(socket_id);
+    return unconfirmed;
+}
+
+/// Forgets the sockets that the hub misses; those left of the ones it was asked for are its own. Missing ones
+/// are not noted as closed: requests could name any number of them and so push out those that closed.
+void SocketRegistry::confirm(std::span<const pusher::SocketId> asked,
+                             std::span<const pusher::SocketId> missing) {
+    for (const auto socket_id : missing) forget_socket(socket_id);
+    for (const auto socket_id : asked)
+        if (const auto socket = sockets_.find(socket_id); socket != sockets_.end())
+            socket->second.confirmed = true;
 }
 
 SocketRegistry::Ending SocketRegistry::begin_ending(std::span<const Id> user_ids) {
@@ -137,6 +182,22 @@ void SocketRegistry::end_tokens(Id user_id, std::span<const Id> token_ids) {
                                "The token of this connection was revoked.");
 }
 
+std::vector<Id> SocketRegistry::direct_partners(Id user_id) const {
+    const auto id = std::to_string(user_id);
+    const auto first = "private-chat." + id + '.';
+    const auto second = '.' + id;
+    const auto names_user = [&](std::string_view channel) {
+        return channel.starts_with(first) ||
+               (channel.starts_with("private-chat.") && channel.ends_with(second));
+    };
+    const std::scoped_lock lock(mutex_);
+    std::set<Id> partners;
+    for (const auto& [socket_id, socket] : sockets_)
+        for (const auto& [channel, held] : socket.grants)
+            if (held.user_id != user_id && names_user(channel)) partners.insert(held.user_id);
+    return {partners.begin(), partners.end()};
+}
+
 std::vector<Id> SocketRegistry::connected_users() const {
     const std::scoped_lock lock(mutex_);
     std::vector<Id> users;
@@ -158,10 +219,7 @@ void SocketRegistry::connection_closed(const hub::App& app, pusher::SocketId soc
         closed_.erase(closed_in_order_.front());
         closed_in_order_.pop_front();
     }
-    const auto socket = sockets_.find(socket_id);
-    if (socket == sockets_.end()) return;
-    for (const auto& [channel, held] : socket->second.grants) forget_user(socket_id, held.user_id);
-    sockets_.erase(socket);
+    forget_socket(socket_id);
 }
 
 }  // namespace parley::chat

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,8 +27,9 @@ struct ChannelGrant {
 };
 
 /// Which socket of this node was authorised by whom for what, so that it can be taken back. In memory only:
-/// with the process all sockets end. Thread-safe; calls the hub's Control with its own lock held, so that a
-/// bar and its lifting reach the loops in the order in which they were decided.
+/// with the process all sockets end. Thread-safe; bars and permits through the hub's Control with its own
+/// lock held, so that both reach the loops in the order in which they were decided. Must outlive the runs of
+/// the hub's loops, which call it.
 class SocketRegistry final : public hub::Observer {
 public:
     /// `sockets_per_user_max`: or `unlimited`. The others must outlive it.
@@ -41,11 +43,12 @@ public:
     enum class Outcome : std::uint8_t {
         granted,
         stale,    // the user's access was ended somewhere meanwhile: ask the database again
-        too_many  // the user has sockets_per_user_max other sockets
+        too_many  // the user has sockets_per_user_max other sockets, and the hub has all of them
     };
 
     /// Notes a grant that the database allowed after `endings_before` was taken. `done` is called once, when
-    /// the signature for it will be accepted: at once, or on a loop's thread if the socket was barred.
+    /// the signature for it will be accepted: at once, or on a loop's thread if the socket was barred or the
+    /// hub was asked which of the user's sockets there are.
     void authorise(const ChannelGrant& grant, std::uint64_t endings_before,
                    std::function<void(Outcome)> done);
 
@@ -67,6 +70,10 @@ public:
     /// Closes the sockets that hold anything through one of these tokens (4009).
     void end_tokens(Id user_id, std::span<const Id> token_ids);
 
+    /// The other users who were granted a direct channel with `user_id`. Looks at every grant: for rare
+    /// events.
+    [[nodiscard]] std::vector<Id> direct_partners(Id user_id) const;
+
     /// Users who have a socket here, in no order.
     [[nodiscard]] std::vector<Id> connected_users() const;
 
@@ -87,15 +94,22 @@ private:
     struct Socket {
         std::unordered_map<std::string, Held> grants;  // by channel; "" is its sign-in
         std::unordered_set<std::string> barred;        // channels
+        // The hub has had it, so it will tell when it closes. Before, it is an id that somebody named.
+        bool confirmed = false;
     };
     using Sockets = std::unordered_map<pusher::SocketId, Socket>;
 
     // With the lock held.
+    [[nodiscard]] std::optional<Outcome> decide(const ChannelGrant& grant, std::uint64_t endings_before,
+                                                const std::function<void(Outcome)>& done);
     std::uint64_t count_ending(std::span<const Id> user_ids);
     [[nodiscard]] bool is_stale(Id user_id, std::uint64_t endings_before) const;
     [[nodiscard]] bool has_room(const ChannelGrant& grant) const;
     void hold(Socket& socket, const ChannelGrant& grant);
     void forget_user(pusher::SocketId socket, Id user_id);
+    void forget_socket(pusher::SocketId socket);
+    [[nodiscard]] std::vector<pusher::SocketId> unconfirmed_sockets(Id user_id) const;
+    void confirm(std::span<const pusher::SocketId> asked, std::span<const pusher::SocketId> missing);
 
     hub::Control& control_;
     const hub::App& app_;

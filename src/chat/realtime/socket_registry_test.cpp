@@ -1,5 +1,6 @@
 #include "chat/realtime/socket_registry.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,18 +24,28 @@ class SocketRegistryTest : public testing::Test {
 protected:
     static pusher::SocketId socket(std::uint32_t number) { return {.first = number, .second = 1}; }
 
-    /// What an authorisation came to; empty while a bar is being lifted.
+    /// What an authorisation came to; empty while the hub has not answered.
     std::optional<Outcome> authorise(std::uint32_t socket_number, Id user_id, const std::string& channel,
                                      Id token_id = 1) {
         return authorise_since(sockets_.endings(), socket_number, user_id, channel, token_id);
     }
     std::optional<Outcome> authorise_since(std::uint64_t endings, std::uint32_t socket_number, Id user_id,
                                            const std::string& channel, Id token_id = 1) {
+        return *begin_authorising(endings, socket_number, user_id, channel, token_id);
+    }
+    std::shared_ptr<const std::optional<Outcome>> begin_authorising(std::uint64_t endings,
+                                                                    std::uint32_t socket_number, Id user_id,
+                                                                    const std::string& channel,
+                                                                    Id token_id = 1) {
         auto outcome = std::make_shared<std::optional<Outcome>>();
         sockets_.authorise(
             {.socket = socket(socket_number), .user_id = user_id, .token_id = token_id, .channel = channel},
-            endings, [outcome](Outcome result) { *outcome = result; });
-        return *outcome;
+            endings, [this, outcome](Outcome result) {
+                EXPECT_FALSE(*outcome) << "told twice";
+                *outcome = result;
+                static_cast<void>(sockets_.socket_count());  // the lock is not held
+            });
+        return outcome;
     }
 
     /// Takes everything that `user_id` holds.
@@ -127,6 +138,98 @@ TEST_F(SocketRegistryTest, AUserHasSoManySocketsAndNotOneMore) {
     EXPECT_EQ(authorise(3, 6, "private-a"), Outcome::granted) << "another user";
     sockets_.connection_closed(app_, socket(1));
     EXPECT_EQ(authorise(4, 5, "private-a"), Outcome::granted);
+}
+
+TEST_F(SocketRegistryTest, SocketsThatTheHubNeverHadDoNotCountForEver) {
+    control_.miss({socket(1)});
+    authorise(1, 5, "private-a");
+    authorise(1, 5, "private-b");
+    authorise(1, 6, "private-a");  // now theirs
+    authorise(2, 5, "private-a");
+    EXPECT_EQ(authorise(3, 5, "private-a"), Outcome::granted) << "in the place of the first";
+    EXPECT_EQ(sockets_.socket_count(), 2U);
+    EXPECT_THAT(sockets_.connected_users(), ElementsAre(5)) << "the first is gone for everybody";
+    EXPECT_EQ(authorise(4, 5, "private-a"), Outcome::too_many) << "both are there";
+    end_all(5);
+    EXPECT_THAT(control_.lines(), UnorderedElementsAre("find 2", "find 1", "end 2.1 private-a: gone",
+                                                       "end 3.1 private-a: gone"));
+}
+
+TEST_F(SocketRegistryTest, TheHubIsAskedOnlyAtTheLimitAndOnceOfEachSocket) {
+    authorise(1, 5, "private-a");
+    authorise(2, 5, "private-a");
+    authorise(2, 5, "private-b");
+    EXPECT_THAT(control_.lines(), IsEmpty());
+    EXPECT_EQ(authorise(3, 5, "private-a"), Outcome::too_many);
+    EXPECT_EQ(authorise(3, 5, "private-a"), Outcome::too_many);
+    EXPECT_THAT(control_.lines(), ElementsAre("find 2")) << "the hub tells when they close";
+    sockets_.connection_closed(app_, socket(1));
+    authorise(4, 5, "private-a");
+    control_.miss({socket(4)});
+    EXPECT_EQ(authorise(5, 5, "private-a"), Outcome::granted);
+    EXPECT_THAT(control_.lines(), ElementsAre("find 2", "find 1"));
+}
+
+TEST_F(SocketRegistryTest, AMissingSocketIsHeldAnewWhenItIsNamedAgain) {
+    control_.miss({socket(1)});
+    authorise(1, 5, "private-a");
+    authorise(2, 5, "private-a");
+    EXPECT_EQ(authorise(3, 5, "private-a"), Outcome::granted);
+    sockets_.connection_closed(app_, socket(2));
+    EXPECT_EQ(authorise(1, 5, "private-a"), Outcome::granted);
+    EXPECT_EQ(sockets_.socket_count(), 2U);
+}
+
+TEST_F(SocketRegistryTest, AnEndingWhileTheHubIsAskedMakesItStale) {
+    control_.miss({socket(1)});
+    control_.answer_later();
+    authorise(1, 5, "private-a");
+    authorise(2, 5, "private-a");
+    const auto outcome = begin_authorising(sockets_.endings(), 3, 5, "private-a");
+    EXPECT_EQ(*outcome, std::nullopt);
+    end_all(5);
+    control_.lift();
+    EXPECT_EQ(*outcome, Outcome::stale);
+    EXPECT_EQ(sockets_.socket_count(), 1U) << "what is missing is gone, nothing came for it";
+}
+
+TEST_F(SocketRegistryTest, ASocketThatClosesWhileTheHubIsAskedMakesRoom) {
+    control_.answer_later();
+    authorise(1, 5, "private-a");
+    authorise(2, 5, "private-a");
+    const auto outcome = begin_authorising(sockets_.endings(), 3, 5, "private-a");
+    sockets_.connection_closed(app_, socket(1));
+    control_.lift();
+    EXPECT_EQ(*outcome, Outcome::granted);
+    EXPECT_EQ(sockets_.socket_count(), 2U) << "the one that closed does not come back";
+}
+
+TEST_F(SocketRegistryTest, ABarIsLiftedAlsoAfterTheHubWasAsked) {
+    control_.miss({socket(2), socket(3)});
+    authorise(1, 5, "private-a");
+    end_all(5);
+    authorise(2, 5, "private-a");
+    authorise(3, 5, "private-a");
+    const auto outcome = begin_authorising(sockets_.endings(), 1, 5, "private-a");
+    EXPECT_EQ(*outcome, std::nullopt);
+    EXPECT_THAT(control_.lines(), ElementsAre("end 1.1 private-a: gone", "find 2", "permit 1.1 private-a"));
+    control_.lift();
+    EXPECT_EQ(*outcome, Outcome::granted);
+}
+
+TEST_F(SocketRegistryTest, TheHubIsAskedOncePerRequest) {
+    control_.miss({socket(1), socket(2)});
+    control_.answer_later();
+    authorise(1, 5, "private-a");
+    authorise(2, 5, "private-a");
+    std::vector<std::shared_ptr<const std::optional<Outcome>>> outcomes;
+    for (const auto number : {3U, 4U, 5U})
+        outcomes.push_back(begin_authorising(sockets_.endings(), number, 5, "private-a"));
+    control_.lift();
+    EXPECT_EQ(*outcomes[0], Outcome::granted);
+    EXPECT_EQ(*outcomes[1], Outcome::granted);
+    EXPECT_EQ(*outcomes[2], Outcome::too_many);
+    EXPECT_THAT(control_.lines(), ElementsAre("find 2", "find 2", "find 2"));
 }
 
 TEST_F(SocketRegistryTest, WithoutALimitThereIsNone) {

@@ -3,12 +3,14 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <initializer_list>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -84,7 +86,7 @@ private:
     std::optional<std::set<std::string, std::less<>>> occupied_;
 };
 
-/// Lifts bars when `lift` is called.
+/// Lifts bars when `lift` is called. Has every socket but those that `miss` names.
 class WrittenControl final : public hub::Control {
 public:
     void end_subscriptions(const hub::App& /*app*/, std::span<const hub::SubscriptionEnd> ends) override {
@@ -111,6 +113,34 @@ public:
         changed_.notify_all();
     }
 
+    void find_missing(const hub::App& /*app*/, std::span<const pusher::SocketId> sockets,
+                      std::function<void(std::vector<pusher::SocketId> missing)> done) override {
+        std::vector<pusher::SocketId> missing;
+        {
+            const std::scoped_lock lock(mutex_);
+            for (const auto socket : sockets)
+                if (missed_.contains(socket)) missing.push_back(socket);
+            lines_.push_back("find " + std::to_string(sockets.size()));
+            changed_.notify_all();
+            if (answers_later_) {
+                lifted_.push_back([done = std::move(done), missing] { done(missing); });
+                return;
+            }
+        }
+        done(std::move(missing));
+    }
+
+    void miss(std::initializer_list<pusher::SocketId> sockets) {
+        const std::scoped_lock lock(mutex_);
+        missed_.insert(sockets);
+    }
+
+    /// What is missing is told at the next `lift`; before, at once.
+    void answer_later() {
+        const std::scoped_lock lock(mutex_);
+        answers_later_ = true;
+    }
+
     void lift() {
         std::vector<std::function<void()>> lifted;
         {
@@ -135,6 +165,8 @@ private:
     std::condition_variable changed_;
     std::vector<std::string> lines_;
     std::vector<std::function<void()>> lifted_;
+    std::unordered_set<pusher::SocketId> missed_;
+    bool answers_later_ = false;
 };
 
 }  // namespace parley::chat::test
