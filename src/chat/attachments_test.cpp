@@ -166,8 +166,8 @@ TEST_P(AttachmentsTest, AreRemovedByAJobThatComesAgain) {
     const auto taken = world_.store->write_and_wait([&](store::Transaction& transaction) {
         const auto jobs =
             jobs::take_due(transaction, remove_attachments_job_kind, world_.now, world_.now + 1'000, 10);
-        auto after = handler(transaction, jobs.front(), world_.now).value();
         EXPECT_TRUE(jobs::remove(transaction, jobs.front()));
+        auto after = handler(transaction, jobs.front(), world_.now).value();
         EXPECT_TRUE(jobs::is_queued(transaction, remove_attachments_job_kind)) << "the next one";
         return std::pair(jobs.size(), after);
     });

@@ -109,7 +109,7 @@ TEST(CommandLine, ReadsListen) {
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearestRightName) {
     EXPECT_EQ(refusal({"sevre"}),
               "parley: unknown command 'sevre'; did you mean 'serve'?\nSee parley --help.\n");
-    EXPECT_EQ(refusal({"quux"}), "parley: unknown command 'quux'.\nSee parley --help.\n");
+    EXPECT_EQ(refusal({"xyzzy"}), "parley: unknown command 'xyzzy'.\nSee parley --help.\n");
     EXPECT_EQ(refusal({"serve", "--prot", "7"}),
               "parley: unknown flag '--prot'; did you mean '--port'?\nSee parley serve --help.\n");
     EXPECT_EQ(refusal({"listen", "a", "--max-message-size=7"}),

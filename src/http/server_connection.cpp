@@ -137,7 +137,6 @@ void ServerConnection::answer(MutableBytes rest) {
 void ServerConnection::begin_upload(const Upload& upload, MutableBytes rest) {
     const auto head = parser_.head();
     const BodyLimit limit{.bytes_max = upload.body_bytes_max};
-    if (auto fits = check_content_length(head, limit); !fits) return refuse(fits.error());
     exchange_ = std::make_unique<Exchange>(*this, context_.request(), framing_of_answer());
     auto sink = upload.open(exchange_->flow());
     if (!sink) {
@@ -146,6 +145,12 @@ void ServerConnection::begin_upload(const Upload& upload, MutableBytes rest) {
         send_answer(sink.error(), framing_of_answer());
         if (exchange_) hold(rest);
         return;
+    }
+    // Only now, so that a route can refuse what is too long in its own words.
+    if (auto fits = check_content_length(head, limit); !fits) {
+        (*sink)->on_aborted();
+        exchange_.reset();
+        return refuse(fits.error());
     }
     exchange_->receive(std::move(*sink), head, limit);
     parser_.release();

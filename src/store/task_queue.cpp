@@ -35,6 +35,11 @@ std::vector<WaitingTask> TaskQueue::take_since(std::chrono::steady_clock::time_p
     return taken;
 }
 
+bool TaskQueue::closed() const {
+    const std::lock_guard lock(mutex_);
+    return closed_;
+}
+
 void TaskQueue::close() {
     {
         const std::lock_guard lock(mutex_);

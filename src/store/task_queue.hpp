@@ -35,10 +35,11 @@ public:
 
     /// No more tasks from now on; those that wait are still to be taken.
     void close();
+    [[nodiscard]] bool closed() const;
 
 private:
     const std::size_t tasks_max_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable arrived_;
     std::deque<WaitingTask> tasks_;
     bool closed_ = false;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "chat/attachments.hpp"
 #include "chat/http/content_disposition.hpp"
 #include "chat/http/file_source.hpp"
@@ -147,6 +148,11 @@ void download(Call& call, AttachmentServices& services, Variant variant) {
         });
 }
 
+/// A file of the largest size, and the form around it.
+std::uint64_t body_bytes_max(AttachmentServices& services) {
+    return static_cast<std::uint64_t>(services.backend().policy.limits.max_attachment_size) + form_bytes_max;
+}
+
 tl::expected<std::unique_ptr<http::BodySink>, http::Response> begin_upload(AttachmentServices& services,
                                                                            const Asker& asker,
                                                                            const http::Request& head,
@@ -157,6 +163,8 @@ tl::expected<std::unique_ptr<http::BodySink>, http::Response> begin_upload(Attac
             {.reason = Reason::unsupported, .code = "unsupported_media_type", .message = boundary.error()}));
     }
     if (!asker.has_token()) return tl::unexpected(asker.refusal(unauthenticated().value()));
+    const auto length = parse_decimal(head.find_header("Content-Length").value_or(""));
+    if (length && *length > body_bytes_max(services)) return tl::unexpected(asker.refusal(file_too_large()));
     auto place = services.take_place();
     if (!place.given()) {
         return tl::unexpected(asker.refusal({.reason = Reason::unavailable,
@@ -173,9 +181,7 @@ tl::expected<std::unique_ptr<http::BodySink>, http::Response> begin_upload(Attac
 }  // namespace
 
 void add_attachments_routes(Routes& routes, AttachmentServices& services) {
-    const auto size_max =
-        static_cast<std::uint64_t>(services.backend().policy.limits.max_attachment_size) + form_bytes_max;
-    routes.add_upload("POST", "/api/chat/attachments", size_max,
+    routes.add_upload("POST", "/api/chat/attachments", body_bytes_max(services),
                       [&services](const Asker& asker, const http::Request& head, http::BodyFlow flow) {
                           return begin_upload(services, asker, head, std::move(flow));
                       });

@@ -1,7 +1,6 @@
 #include "chat/http/throttle.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace parley::chat {
 
@@ -10,18 +9,15 @@ std::optional<std::int64_t> Throttle::admit(std::string_view key, std::uint64_t 
     const std::lock_guard lock(mutex_);
     if (buckets_.size() >= sweep_at_) forget_full(now_ms);
     auto found = buckets_.find(key);
-    if (found == buckets_.end())
-        found = buckets_.emplace(key, Bucket{static_cast<double>(rate_.burst), now_ms}).first;
+    if (found == buckets_.end()) found = buckets_.emplace(key, Bucket{capacity(), now_ms}).first;
     auto& bucket = found->second;
-    const auto passed_ms = now_ms - std::min(bucket.filled_at_ms, now_ms);
-    bucket.available = std::min(static_cast<double>(rate_.burst),
-                                bucket.available + static_cast<double>(passed_ms) * per_ms());
+    bucket.available = available(bucket, now_ms);
     bucket.filled_at_ms = now_ms;
-    if (bucket.available >= 1) {
-        bucket.available -= 1;
+    if (bucket.available >= rate_.period_ms) {
+        bucket.available -= rate_.period_ms;
         return std::nullopt;
     }
-    return static_cast<std::int64_t>(std::ceil((1 - bucket.available) / per_ms()));
+    return (rate_.period_ms - bucket.available + rate_.count - 1) / rate_.count;
 }
 
 void Throttle::forgive(std::string_view key) {
@@ -29,12 +25,15 @@ void Throttle::forgive(std::string_view key) {
     if (const auto found = buckets_.find(key); found != buckets_.end()) buckets_.erase(found);
 }
 
+/// After a pause no longer than it takes to fill, which keeps the product small.
+std::int64_t Throttle::available(const Bucket& bucket, std::uint64_t now_ms) const {
+    const auto passed_ms = static_cast<std::int64_t>(now_ms - std::min(bucket.filled_at_ms, now_ms));
+    const auto until_full_ms = (capacity() - bucket.available) / rate_.count + 1;
+    return std::min(capacity(), bucket.available + std::min(passed_ms, until_full_ms) * rate_.count);
+}
+
 void Throttle::forget_full(std::uint64_t now_ms) {
-    std::erase_if(buckets_, [&](const auto& entry) {
-        const auto passed_ms = now_ms - std::min(entry.second.filled_at_ms, now_ms);
-        return entry.second.available + static_cast<double>(passed_ms) * per_ms() >=
-               static_cast<double>(rate_.burst);
-    });
+    std::erase_if(buckets_, [&](const auto& entry) { return available(entry.second, now_ms) == capacity(); });
     sweep_at_ = std::max<std::size_t>(1'024, 2 * buckets_.size());
 }
 

@@ -34,8 +34,9 @@ public:
     void forgive(std::string_view key);
 
 private:
+    /// One admission costs `period_ms` units, and a millisecond brings `count` of them: no fractions.
     struct Bucket {
-        double available = 0;
+        std::int64_t available = 0;
         std::uint64_t filled_at_ms = 0;
     };
     struct Hash : crypto::KeyedHash {
@@ -43,9 +44,8 @@ private:
     };
 
     void forget_full(std::uint64_t now_ms);
-    [[nodiscard]] double per_ms() const {
-        return static_cast<double>(rate_.count) / static_cast<double>(rate_.period_ms);
-    }
+    [[nodiscard]] std::int64_t capacity() const { return rate_.burst * rate_.period_ms; }
+    [[nodiscard]] std::int64_t available(const Bucket& bucket, std::uint64_t now_ms) const;
 
     const Rate rate_;
     std::mutex mutex_;

@@ -43,14 +43,18 @@ void UploadSink::on_part_data(Bytes piece) {
     size_ += static_cast<std::int64_t>(piece.size());
     if (size_ <= size_max_) return upload_->add(piece);
     in_file_ = false;
-    upload_->refuse({.reason = Reason::too_large,
-                     .code = "too_large",
-                     .message = "The file is larger than limits.max_attachment_size allows."});
+    upload_->refuse(file_too_large());
 }
 
 void UploadSink::refuse_unreadable(std::string message) {
     broken_ = true;
     upload_->refuse({.reason = Reason::unreadable, .code = "unreadable", .message = std::move(message)});
+}
+
+Refusal file_too_large() {
+    return {.reason = Reason::too_large,
+            .code = "too_large",
+            .message = "The file is larger than limits.max_attachment_size allows."};
 }
 
 }  // namespace parley::chat

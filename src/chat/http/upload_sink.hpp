@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "chat/http/upload.hpp"
+#include "chat/refusal.hpp"
 #include "http/body_sink.hpp"
 #include "http/multipart_reader.hpp"
 
@@ -39,5 +40,8 @@ private:
     std::string name_;  // of the file, as sent
     std::int64_t size_ = 0;
 };
+
+/// 413, before or after the file has come.
+[[nodiscard]] Refusal file_too_large();
 
 }  // namespace parley::chat
