@@ -131,9 +131,8 @@ TEST_P(AccountsTest, NeedAnInvitationWhereRegistrationAsksForOne) {
     const auto olga = world_.add_user("Olga");
     EXPECT_EQ(sign_up("Ali", "ali@example.com").error().reason, Reason::forbidden);
     const auto acme = world_.add_company(olga, "Acme");
-    const auto invited = world_.change([&](Change& change) {
-        return add_member(change, olga, acme, {.email = "Ali@example.com"});
-    });
+    const auto invited = world_.change(
+        [&](Change& change) { return add_member(change, olga, acme, {.email = "Ali@example.com"}); });
     ASSERT_TRUE(invited.has_value());
     const auto made = sign_up("Ali", "aLi@example.com");
     ASSERT_TRUE(made.has_value());

@@ -58,8 +58,8 @@ Deferral::~Deferral() {
 Responder Deferral::defer() {
     PARLEY_CHECK(!link_, "a request is deferred once");
     link_ = std::make_shared<AnswerLink>(loop_, static_cast<AnswerTaker&>(*this));
-    return Responder(std::make_shared<Responder::Right>(
-        link_, std::string(method_).append(" ").append(excerpt(path_))));
+    return Responder(
+        std::make_shared<Responder::Right>(link_, std::string(method_).append(" ").append(excerpt(path_))));
 }
 
 std::optional<Response> Deferral::take_early() { return std::exchange(early_, std::nullopt); }

@@ -26,8 +26,8 @@ Connection* Link::connection(std::vector<WaitingTask>& tasks) {
     while (!tasks.empty()) {
         if (connection_) return connection_.get();
         pause(tasks);
-        // Goes on although those for whom it began have lost their patience: with little of it, under load, nobody
-        // would ever be there when a connection is made.
+        // Goes on although those for whom it began have lost their patience: with little of it, under load,
+        // nobody would ever be there when a connection is made.
         auto made = database_.connect(access_, [this, &tasks] {
             expire(tasks);
             return !tasks.empty() || !queue_.closed();
