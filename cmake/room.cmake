@@ -11,6 +11,12 @@ function(parley_room NAME)
     list(REMOVE_ITEM sources ${tests} ${benches})
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
 
+    # A room without base lacks the libraries that are precompiled.
+    set(precompile OFF)
+    if(NAME STREQUAL "base" OR "base" IN_LIST ROOM_USES)
+        set(precompile ON)
+    endif()
+
     list(TRANSFORM ROOM_USES PREPEND parley_)
     if(sources)
         add_library(parley_${NAME} STATIC ${sources})
@@ -21,11 +27,19 @@ function(parley_room NAME)
     endif()
     target_include_directories(parley_${NAME} ${scope} ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(parley_${NAME} ${scope} ${ROOM_USES} ${ROOM_LIBRARIES})
+    if(sources AND precompile)
+        parley_precompile(parley_${NAME} room)
+    endif()
 
     if(tests AND NOT PARLEY_FUZZ)
         add_executable(${NAME}_test ${tests})
         target_link_libraries(${NAME}_test PRIVATE parley_${NAME} GTest::gmock_main)
-        gtest_discover_tests(${NAME}_test TEST_PREFIX "${NAME}." PROPERTIES TIMEOUT 120)
+        if(precompile)
+            parley_precompile(${NAME}_test test)
+        endif()
+        # Asked for its tests when they are to run, so that a build that runs them in another way does not start it.
+        gtest_discover_tests(${NAME}_test TEST_PREFIX "${NAME}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+            PROPERTIES TIMEOUT 120)
     endif()
     if(benches AND NOT PARLEY_FUZZ)
         add_executable(${NAME}_bench ${benches})
