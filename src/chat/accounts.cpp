@@ -7,6 +7,7 @@
 
 #include "base/utf8.hpp"
 #include "chat/companies.hpp"
+#include "chat/money.hpp"
 #include "chat/person_columns.hpp"
 #include "chat/text_rules.hpp"
 
@@ -195,8 +196,11 @@ std::optional<User> find_user(store::Transaction& transaction, Id user_id) {
     const auto rows = transaction.query(select_user, {user_id});
     if (rows.empty()) return std::nullopt;
     const auto row = rows.front();
+    const bool is_operator = !row.is_null(person_column_count);
     return User{.person = read_person(row),
-                .is_operator = !row.is_null(person_column_count),
+                .is_operator = is_operator,
+                .may_decide_withdrawals =
+                    may_decide_withdrawals(transaction, {.user_id = user_id, .is_operator = is_operator}),
                 .last_seen_at = row.optional_integer(person_column_count + 1),
                 .created_at = row.integer(person_column_count + 2)};
 }

@@ -16,6 +16,7 @@ namespace parley::chat {
 struct User {
     Person person = {};
     bool is_operator = false;
+    bool may_decide_withdrawals = false;  // of others
     std::optional<Moment> last_seen_at = {};
     Moment created_at = 0;
 };

@@ -235,6 +235,21 @@ TEST_P(AccountsTest, BecomeOperatorsByTheirAddress) {
     EXPECT_FALSE(ask(made->token.text)->actor.is_operator);
 }
 
+TEST_P(AccountsTest, KnowWhetherTheyDecideWithdrawals) {
+    const auto decides = [&](const Actor& actor) {
+        return world_.read([&](store::Transaction& transaction) {
+            return find_user(transaction, actor.user_id)->may_decide_withdrawals;
+        });
+    };
+    const auto owner = world_.add_user("Owner");  // of the home company, as the first one
+    const auto ben = world_.add_user("Ben");
+    EXPECT_TRUE(decides(owner));
+    EXPECT_FALSE(decides(ben));
+    ASSERT_TRUE(world_.change(
+        [&](Change& change) { return make_operator(change, "ben@example.com", Operating::yes); }));
+    EXPECT_TRUE(decides(ben));
+}
+
 TEST_P(AccountsTest, LoseAllTokensWhenTheirPasswordIsReset) {
     const auto made = sign_up("Ali", "ali@example.com");
     const auto reset = [&](std::string_view email) {

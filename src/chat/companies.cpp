@@ -115,7 +115,8 @@ void join_company(Change& change, Id company_id, Id user_id, Role role) {
     if (transaction.execute(insert_member, {company_id, user_id, word(role), change.now()}) == 0) return;
     const auto number = transaction.next_change();
     for (const auto row : transaction.query(select_own_conversations, {company_id, user_id}))
-        join_conversation(change, read_conversation(row), std::span(&user_id, 1), number);
+        join_conversation(change, read_conversation(row), std::span(&user_id, 1), number,
+                          ConversationAspect::participants);
 }
 
 }  // namespace parley::chat

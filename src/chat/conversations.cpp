@@ -50,7 +50,7 @@ void insert(Change& change, Conversation& conversation, std::span<const Id> user
         insert_conversation,
         {conversation.company_id, word(conversation.type), conversation.title, conversation.creator_id,
          party(conversation.lower_user_id), party(conversation.higher_user_id), change.now(), number});
-    join_conversation(change, conversation, user_ids, number);
+    join_conversation(change, conversation, user_ids, number, ConversationAspect::created);
 }
 
 Result<void> rename(Change& change, const Conversation& conversation, std::string_view wanted) {
@@ -62,6 +62,9 @@ Result<void> rename(Change& change, const Conversation& conversation, std::strin
     if (*title == conversation.title) return {};
     auto& transaction = change.transaction();
     transaction.execute(update_title, {conversation.id, *title, transaction.next_change()});
+    const auto audience = load_audience(transaction, conversation);
+    change.record(ConversationChanged{
+        .audience = audience, .changed = {ConversationAspect::title}, .told_ids = audience.participant_ids});
     return {};
 }
 
@@ -71,6 +74,9 @@ void mute(Change& change, const Conversation& conversation, Id user_id, bool mut
     if (is_muted == muted) return;
     const auto muted_at = muted ? std::optional<Moment>(change.now()) : std::nullopt;
     transaction.execute(update_muted, {conversation.id, user_id, muted_at, transaction.next_change()});
+    change.record(ConversationChanged{.audience = load_audience(transaction, conversation),
+                                      .changed = {ConversationAspect::muted},
+                                      .told_ids = {user_id}});
 }
 
 }  // namespace

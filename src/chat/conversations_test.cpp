@@ -231,6 +231,32 @@ TEST_P(ConversationsTest, AnyParticipantRenamesAGroupAndNothingElseHasATitle) {
     EXPECT_EQ(alter(ali_, world_.add_direct(ali_, bea_).id, {.title = "Us"}).error().reason, Reason::invalid);
 }
 
+TEST_P(ConversationsTest, WhatChangesOfOneIsToldToThoseWhoSeeIt) {
+    world_.broadcasts.clear();
+    const auto direct = open(ali_, bea_.user_id)->conversation;
+    ASSERT_FALSE(open(bea_, ali_.user_id)->created);
+    const auto group = make_group(ali_, "Plans", {bea_.user_id}).value();
+    ASSERT_TRUE(alter(bea_, group.id, {.title = "Other plans", .muted = true}));
+    ASSERT_TRUE(alter(bea_, group.id, {.title = "Other plans", .muted = true}));  // as it is
+    const std::vector<Id> both = {ali_.user_id, bea_.user_id};
+    const struct {
+        Id conversation_id;
+        ConversationAspect changed;
+        std::vector<Id> told_ids;
+    } expected[] = {{direct.id, ConversationAspect::created, both},
+                    {group.id, ConversationAspect::created, both},
+                    {group.id, ConversationAspect::title, both},
+                    {group.id, ConversationAspect::muted, {bea_.user_id}}};
+    const auto events = world_.events<ConversationChanged>();
+    ASSERT_EQ(events.size(), std::size(expected));
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        EXPECT_EQ(events[i].audience.conversation_id, expected[i].conversation_id) << i;
+        EXPECT_EQ(events[i].changed, std::vector{expected[i].changed}) << i;
+        EXPECT_EQ(events[i].told_ids, expected[i].told_ids) << i;
+        EXPECT_EQ(events[i].audience.participant_ids, both) << i;
+    }
+}
+
 TEST_P(ConversationsTest, WhoComesBackToACompanyFindsTheirDirectConversation) {
     const auto company = world_.add_company(ali_, "Elsewhere");
     world_.add_member(company, bea_);

@@ -25,9 +25,10 @@ enum class DemoData : std::uint8_t {
     there  // from an earlier time
 };
 
-/// A company of four people who have talked before: in the general room, in a group and between two of them,
-/// with read receipts and reactions. 409 for a database that holds other people: what they wrote is no demo.
-/// `password_hash` is of `demo_password`.
+/// A company of four people, owned by the first one, who have talked for a week: in the general room, in
+/// groups and between two, with replies, reactions, receipts and notifications, some of it not read yet by
+/// the first one; with campaigns and with money on their accounts. 409 for a database that holds other
+/// people: what they wrote is no demo. `password_hash` is of `demo_password`.
 [[nodiscard]] Result<DemoData> ensure_demo_data(Change& change, std::string_view password_hash);
 
 }  // namespace parley::chat

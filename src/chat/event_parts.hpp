@@ -23,6 +23,14 @@ namespace parley::chat {
     return const_cast<Audience*>(audience_of(std::as_const(event)));
 }
 
+/// Whether an event concerns everybody in its conversation. Those that do not name whom they are for, so that
+/// of a general room nobody has to be looked up.
+[[nodiscard]] inline bool concerns_all_participants(const Event& event) {
+    return std::visit(
+        [](const auto& what) { return requires { what.audience; } && !requires { what.names_who_is_told; }; },
+        event);
+}
+
 /// The message of an event that carries one, else null.
 [[nodiscard]] inline Message* message_of(Event& event) {
     return std::visit(

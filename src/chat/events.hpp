@@ -22,7 +22,8 @@ struct Audience {
     std::vector<Id> participant_ids = {};
 };
 
-// What happened. Each is stored in the outbox with its transaction unless it says otherwise.
+// What happened. Each is stored in the outbox with its transaction unless it says otherwise. Those of a
+// conversation concern all of its audience unless they say `names_who_is_told`.
 
 struct MessageSent {
     Audience audience;
@@ -88,11 +89,21 @@ struct MoneyMoved {
     Account account;
 };
 
+/// A conversation was made, or what its participants see of it is not what it was.
+struct ConversationChanged {
+    Audience audience;
+    std::vector<ConversationAspect> changed = {};
+    /// Who is told, as it was then: one of them may be gone by the time of a replay and learns an id alone.
+    std::vector<Id> told_ids = {};
+    static constexpr bool names_who_is_told = true;
+};
+
 /// Somebody takes part no longer: their sockets lose the conversation's channels. Stored, so that they do so
 /// also when the server dies in between.
 struct ParticipantsLeft {
     Audience audience;  // as it is afterwards
     std::vector<Id> user_ids = {};
+    static constexpr bool names_who_is_told = true;
 };
 
 /// Members of a company no longer: their sockets lose its channels.
@@ -112,9 +123,10 @@ struct TokensRevoked {
     std::vector<Id> token_ids = {};
 };
 
-using Event = std::variant<MessageSent, MessageUpdated, MessageDeleted, MessagesRead, ReactionChanged,
-                           TypingChanged, NotificationCreated, NotificationsRead, CampaignChanged, MoneyMoved,
-                           ParticipantsLeft, CompanyMemberLeft, CampaignMemberLeft, TokensRevoked>;
+using Event =
+    std::variant<MessageSent, MessageUpdated, MessageDeleted, MessagesRead, ReactionChanged, TypingChanged,
+                 NotificationCreated, NotificationsRead, CampaignChanged, MoneyMoved, ConversationChanged,
+                 ParticipantsLeft, CompanyMemberLeft, CampaignMemberLeft, TokensRevoked>;
 
 /// An event on its way: `outbox_id` is 0 for one that is not stored.
 struct Broadcast {

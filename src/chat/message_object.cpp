@@ -21,9 +21,7 @@ void write_optional_text(json::Writer& writer, const std::optional<std::string>&
 void write_sender(json::Writer& writer, const Person& sender, EmailAddresses emails) {
     writer.name("sender");
     if (emails == EmailAddresses::shown) return write_person(writer, sender);
-    writer.begin_object().name("id").number(sender.id).name("name").string(sender.name).name("avatar_url");
-    write_optional_text(writer, sender.avatar_url);
-    writer.end_object();
+    write_person_without_email(writer, sender);
 }
 
 }  // namespace

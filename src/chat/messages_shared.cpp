@@ -35,9 +35,26 @@ const store::Statement update_cursor(
 const store::Statement insert_mark(
     "INSERT INTO read_marks (conversation_id, up_to_id, read_at, changed) VALUES ($1, $2, $3, $4)");
 
+const store::Statement insert_receipt(
+    "INSERT INTO receipts (conversation_id, user_id, after_id, up_to_id, read_at) "
+    "SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), "
+    "CAST($5 AS BIGINT) WHERE EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = $1 "
+    "AND m.id > $3 AND m.id <= $4 AND m.sender_id <> $2 AND m.deleted_at IS NULL)");
+
 const store::Statement select_newly_read(
     "SELECT id FROM messages WHERE conversation_id = $1 AND id > $2 AND id <= $3 AND sender_id <> $4 "
     "AND deleted_at IS NULL ORDER BY id DESC LIMIT $5");
+
+/// Notes in a group when somebody has read what they had not. A general room has too many for that, and of a
+/// direct conversation the read marks say it.
+void keep_receipt(Change& change, const Conversation& conversation, Id user_id, const Standing& standing,
+                  const Place& place) {
+    if (conversation.type != ConversationType::group) return;
+    // Sending moves the cursor too, mostly past nothing: one's own message is no news to oneself.
+    if (standing.last_read_id >= conversation.last_message_id) return;
+    change.transaction().execute(
+        insert_receipt, {conversation.id, user_id, standing.last_read_id, place.message_id, change.now()});
+}
 
 bool has_participant(store::Transaction& transaction, Id conversation_id, Id user_id) {
     return !transaction.query(select_participant, {conversation_id, user_id}).empty();
@@ -66,6 +83,7 @@ void move_cursor(Change& change, const Conversation& conversation, Id user_id, c
     auto& transaction = change.transaction();
     transaction.execute(update_cursor,
                         {conversation.id, user_id, place.message_id, place.position, change_number});
+    keep_receipt(change, conversation, user_id, standing, place);
     if (!standing.others_lowest_id) return;
     const auto read_by_all = std::min(*standing.others_lowest_id, place.message_id);
     if (read_by_all > standing.marked_up_to_id) {

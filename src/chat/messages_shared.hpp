@@ -32,7 +32,8 @@ struct Place {
 };
 
 /// Moves a participant's read cursor on to `place`, and the conversation's read mark if with it everybody has
-/// read more. `standing` is where they stood.
+/// read more; notes when what was unread was read, if something was. `standing` is where they stood, and
+/// `conversation` how it was then.
 void move_cursor(Change& change, const Conversation& conversation, Id user_id, const Standing& standing,
                  const Place& place, std::int64_t change_number);
 

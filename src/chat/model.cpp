@@ -47,6 +47,15 @@ struct Words<MoneyStatus> {
          {MoneyStatus::rejected, "rejected"}}};
 };
 
+template <>
+struct Words<ConversationAspect> {
+    static constexpr std::array<std::pair<ConversationAspect, std::string_view>, 4> list = {
+        {{ConversationAspect::created, "created"},
+         {ConversationAspect::participants, "participants"},
+         {ConversationAspect::title, "title"},
+         {ConversationAspect::muted, "muted"}}};
+};
+
 /// Each list stands in the order of its enumerators.
 template <class Enum>
 std::string_view word_of(Enum value) {
@@ -60,6 +69,7 @@ std::string_view word(ConversationType type) { return word_of(type); }
 std::string_view word(CampaignStatus status) { return word_of(status); }
 std::string_view word(MoneyType type) { return word_of(type); }
 std::string_view word(MoneyStatus status) { return word_of(status); }
+std::string_view word(ConversationAspect aspect) { return word_of(aspect); }
 
 template <class Enum>
 std::optional<Enum> from_word(std::string_view word) {
@@ -73,5 +83,6 @@ template std::optional<ConversationType> from_word(std::string_view word);
 template std::optional<CampaignStatus> from_word(std::string_view word);
 template std::optional<MoneyType> from_word(std::string_view word);
 template std::optional<MoneyStatus> from_word(std::string_view word);
+template std::optional<ConversationAspect> from_word(std::string_view word);
 
 }  // namespace parley::chat

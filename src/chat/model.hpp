@@ -135,12 +135,16 @@ struct MoneyTransaction {
     Moment created_at = 0;
 };
 
+/// What somebody sees of a conversation that may change; `created` is all of it.
+enum class ConversationAspect : std::uint8_t { created, participants, title, muted };
+
 /// The words for these in the database and on the wire.
 [[nodiscard]] std::string_view word(Role role);
 [[nodiscard]] std::string_view word(ConversationType type);
 [[nodiscard]] std::string_view word(CampaignStatus status);
 [[nodiscard]] std::string_view word(MoneyType type);
 [[nodiscard]] std::string_view word(MoneyStatus status);
+[[nodiscard]] std::string_view word(ConversationAspect aspect);
 
 /// The value of a word; empty when there is none.
 template <class Enum>

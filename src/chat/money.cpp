@@ -8,6 +8,7 @@
 
 #include "chat/access.hpp"
 #include "chat/people.hpp"
+#include "chat/person_columns.hpp"
 
 namespace parley::chat {
 
@@ -38,14 +39,24 @@ const store::Statement select_transactions(R"(
     SELECT id, user_id, type, amount, status, balance_after, created_at FROM money_transactions
     WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3)");
 
-MoneyTransaction transaction_of(const store::Row& row) {
-    return {.id = row.integer(0),
-            .user_id = row.integer(1),
-            .type = from_word<MoneyType>(row.text(2)).value(),
-            .amount = row.integer(3),
-            .status = from_word<MoneyStatus>(row.text(4)).value(),
-            .balance_after = row.integer(5),
-            .created_at = row.integer(6)};
+const std::string withdrawals_select = "SELECT " + std::string(person_columns) + R"(,
+    t.id, t.user_id, t.type, t.amount, t.status, t.balance_after, t.created_at
+    FROM money_transactions t JOIN users u ON u.id = t.user_id
+    WHERE t.type = 'withdrawal' AND t.status = $1)";
+const store::Statement select_oldest_withdrawals(withdrawals_select +
+                                                 " AND t.id > $2 ORDER BY t.id LIMIT $3");
+const store::Statement select_newest_withdrawals(withdrawals_select +
+                                                 " AND t.id < $2 ORDER BY t.id DESC LIMIT $3");
+
+/// From the columns of a row that begin with `first`.
+MoneyTransaction transaction_of(const store::Row& row, std::size_t first = 0) {
+    return {.id = row.integer(first),
+            .user_id = row.integer(first + 1),
+            .type = from_word<MoneyType>(row.text(first + 2)).value(),
+            .amount = row.integer(first + 3),
+            .status = from_word<MoneyStatus>(row.text(first + 4)).value(),
+            .balance_after = row.integer(first + 5),
+            .created_at = row.integer(first + 6)};
 }
 
 /// The one way in which a balance changes: with its entry in the ledger.
@@ -98,10 +109,6 @@ Result<Id> depositee(Change& change, const Actor& actor, std::optional<Id> user_
     return id;
 }
 
-bool decides_withdrawals(store::Transaction& transaction, const Actor& actor) {
-    return actor.is_operator || find_role(transaction, home_company_id, actor.user_id) == Role::owner;
-}
-
 /// A pending withdrawal that the actor may decide.
 Result<MoneyTransaction> find_undecided(Change& change, const Actor& actor, Id withdrawal_id) {
     auto& transaction = change.transaction();
@@ -109,7 +116,7 @@ Result<MoneyTransaction> find_undecided(Change& change, const Actor& actor, Id w
     if (rows.empty()) return not_found("Withdrawal");
     auto withdrawal = transaction_of(rows.front());
     if (withdrawal.user_id == actor.user_id) return forbidden("Nobody decides a withdrawal of their own.");
-    if (!decides_withdrawals(transaction, actor)) return not_found("Withdrawal");
+    if (!may_decide_withdrawals(transaction, actor)) return not_found("Withdrawal");
     if (withdrawal.status != MoneyStatus::pending)
         return conflict("withdrawal_decided",
                         fmt::format("This withdrawal is {} already.", word(withdrawal.status)));
@@ -174,6 +181,25 @@ Result<MoneyMovement> reject_withdrawal(Change& change, const Actor& actor, Id w
     if (!withdrawal) return tl::unexpected(std::move(withdrawal.error()));
     const auto amount = withdrawal->amount;
     return decide(change, actor, std::move(*withdrawal), MoneyStatus::rejected, amount);
+}
+
+bool may_decide_withdrawals(store::Transaction& transaction, const Actor& actor) {
+    return actor.is_operator || find_role(transaction, home_company_id, actor.user_id) == Role::owner;
+}
+
+Result<std::vector<Withdrawal>> list_withdrawals(store::Transaction& transaction, const Actor& actor,
+                                                 MoneyStatus status, std::optional<Id> behind_id,
+                                                 std::int64_t limit) {
+    if (!may_decide_withdrawals(transaction, actor))
+        return forbidden("Only operators and owners of the home company see withdrawals of others.");
+    const bool oldest_first = status == MoneyStatus::pending;
+    const auto behind = behind_id.value_or(oldest_first ? 0 : std::numeric_limits<Id>::max());
+    std::vector<Withdrawal> list;
+    for (const auto row :
+         transaction.query(oldest_first ? select_oldest_withdrawals : select_newest_withdrawals,
+                           {word(status), behind, limit}))
+        list.push_back({.transaction = transaction_of(row, person_column_count), .user = read_person(row)});
+    return list;
 }
 
 std::vector<MoneyTransaction> list_money_transactions(store::Transaction& transaction, Id user_id,

@@ -43,6 +43,22 @@ struct MoneyMovement {
 /// The held amount is given back.
 [[nodiscard]] Result<MoneyMovement> reject_withdrawal(Change& change, const Actor& actor, Id withdrawal_id);
 
+/// Whether somebody decides withdrawals.
+[[nodiscard]] bool may_decide_withdrawals(store::Transaction& transaction, const Actor& actor);
+
+/// A withdrawal and who asked for it.
+struct Withdrawal {
+    MoneyTransaction transaction = {};
+    Person user = {};
+};
+
+/// Everybody's withdrawals with one status, for those who decide them (403 for others): pending ones oldest
+/// first, decided ones newest first, those behind `behind_id`.
+[[nodiscard]] Result<std::vector<Withdrawal>> list_withdrawals(store::Transaction& transaction,
+                                                               const Actor& actor, MoneyStatus status,
+                                                               std::optional<Id> behind_id,
+                                                               std::int64_t limit);
+
 /// A user's deposits and withdrawals, newest first, those with ids below `before_id`.
 [[nodiscard]] std::vector<MoneyTransaction> list_money_transactions(store::Transaction& transaction,
                                                                     Id user_id, std::optional<Id> before_id,

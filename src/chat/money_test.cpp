@@ -202,6 +202,37 @@ TEST_P(MoneyTest, TransactionsAreListedNewestFirst) {
     EXPECT_EQ(second[0].amount, 1);
 }
 
+TEST_P(MoneyTest, WithdrawalsAreListedForThoseWhoDecideThem) {
+    ASSERT_TRUE(pay_in(ann_, 1'000));
+    ASSERT_TRUE(pay_in(bob_, 1'000));
+    std::vector<Id> ids;
+    for (const auto& actor : {ann_, bob_, ann_, bob_}) ids.push_back(withdraw(actor, 10)->transaction.id);
+    ASSERT_TRUE(process(owner_, ids[0]));
+    ASSERT_TRUE(process(operator_, ids[1]));
+    const auto list = [&](const Actor& actor, MoneyStatus status, std::optional<Id> behind = {},
+                          std::int64_t limit = 10) {
+        return world_.read([&](store::Transaction& transaction) {
+            return list_withdrawals(transaction, actor, status, behind, limit);
+        });
+    };
+    const auto ids_of = [](const Result<std::vector<Withdrawal>>& rows) {
+        std::vector<Id> found;
+        for (const auto& row : rows.value()) found.push_back(row.transaction.id);
+        return found;
+    };
+    const auto pending = list(owner_, MoneyStatus::pending);
+    EXPECT_EQ(ids_of(pending), (std::vector<Id>{ids[2], ids[3]})) << "those who wait longest come first";
+    EXPECT_EQ((*pending)[0].user.name, "Ann");
+    EXPECT_EQ((*pending)[0].transaction.amount, 10);
+    EXPECT_EQ((*pending)[0].transaction.status, MoneyStatus::pending);
+    EXPECT_EQ(ids_of(list(operator_, MoneyStatus::processed)), (std::vector<Id>{ids[1], ids[0]}));
+    EXPECT_EQ(ids_of(list(operator_, MoneyStatus::rejected)), std::vector<Id>{});
+    EXPECT_EQ(ids_of(list(owner_, MoneyStatus::pending, {}, 1)), std::vector<Id>{ids[2]});
+    EXPECT_EQ(ids_of(list(owner_, MoneyStatus::pending, ids[2])), std::vector<Id>{ids[3]});
+    EXPECT_EQ(ids_of(list(owner_, MoneyStatus::processed, ids[1])), std::vector<Id>{ids[0]});
+    EXPECT_EQ(list(ann_, MoneyStatus::pending).error().reason, Reason::forbidden);
+}
+
 TEST_P(MoneyTest, TheLedgerIsAppendOnly) {
     ASSERT_TRUE(pay_in(ann_, 5));
     const store::Statement forge("UPDATE ledger_entries SET amount = 6");

@@ -1,5 +1,6 @@
 #include "chat/outbox.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -57,6 +58,13 @@ References load_references(store::Transaction& transaction, std::vector<Broadcas
     return references;
 }
 
+/// Takes those out who take part again by now: to them it is over what the event tells.
+void drop_returned(ParticipantsLeft& left) {
+    std::erase_if(left.user_ids, [&](Id id) {
+        return std::ranges::find(left.audience.participant_ids, id) != left.audience.participant_ids.end();
+    });
+}
+
 /// Puts what `event` refers to in its place. Whether there is still something to tell.
 bool complete(Event& event, const References& references) {
     if (auto* audience = audience_of(event)) {
@@ -64,6 +72,7 @@ bool complete(Event& event, const References& references) {
         if (found == references.audiences.end()) return false;
         *audience = found->second;
     }
+    if (auto* left = std::get_if<ParticipantsLeft>(&event)) drop_returned(*left);
     if (auto* message = message_of(event)) {
         const auto found = references.messages.find(message->id);
         // That it was deleted stands in a later row.

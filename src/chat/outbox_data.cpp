@@ -188,6 +188,21 @@ struct Form<MoneyMoved> {
 };
 
 template <>
+struct Form<ConversationChanged> {
+    static constexpr std::string_view name = "conversation_changed";
+    static void write(Facts& facts, const ConversationChanged& event) {
+        facts.id("conversation", event.audience.conversation_id)
+            .words("changed", event.changed)
+            .ids("told", event.told_ids);
+    }
+    static ConversationChanged read(FactsReader& facts) {
+        return {.audience = read_audience(facts),
+                .changed = facts.words_of<ConversationAspect>("changed"),
+                .told_ids = facts.ids("told")};
+    }
+};
+
+template <>
 struct Form<ParticipantsLeft> {
     static constexpr std::string_view name = "participants_left";
     static void write(Facts& facts, const ParticipantsLeft& event) {

@@ -42,6 +42,13 @@ public:
         writer_.end_array();
         return *this;
     }
+    template <class Enum>
+    Facts& words(std::string_view name, const std::vector<Enum>& values) {
+        writer_.name(name).begin_array();
+        for (const auto value : values) writer_.string(word(value));
+        writer_.end_array();
+        return *this;
+    }
     void end() { writer_.end_object(); }
 
 private:
@@ -79,13 +86,23 @@ public:
     }
     template <class Enum>
     Enum word_of(std::string_view name) {
-        const auto value = from_word<Enum>(text(name));
-        ok_ = ok_ && value;
-        return value.value_or(Enum{});
+        return value_of<Enum>(text(name));
+    }
+    template <class Enum>
+    std::vector<Enum> words_of(std::string_view name) {
+        std::vector<Enum> values;
+        for (const auto& element : elements(name)) values.push_back(value_of<Enum>(text_of(element)));
+        return values;
     }
     [[nodiscard]] bool ok() const { return ok_; }
 
 private:
+    template <class Enum>
+    Enum value_of(std::string_view word) {
+        const auto value = from_word<Enum>(word);
+        ok_ = ok_ && value;
+        return value.value_or(Enum{});
+    }
     std::string missing() {
         ok_ = false;
         return {};

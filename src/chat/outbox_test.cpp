@@ -10,6 +10,7 @@
 
 #include "chat/messages.hpp"
 #include "chat/outbox_data.hpp"
+#include "chat/participants.hpp"
 #include "chat/test_support.hpp"
 
 namespace parley::chat {
@@ -63,6 +64,9 @@ std::vector<Event> all_kinds() {
                                        .balance_after = 900,
                                        .created_at = 13},
                        .account = {.user_id = 5, .balance = 900, .held = 1, .currency = "USD"}},
+            ConversationChanged{.audience = {.conversation_id = 14},
+                                .changed = {ConversationAspect::title, ConversationAspect::muted},
+                                .told_ids = {5}},
             ParticipantsLeft{.audience = {.conversation_id = 14}, .user_ids = {5, 6}},
             CompanyMemberLeft{.company_id = 6, .user_id = 5},
             CampaignMemberLeft{.campaign_id = 9, .user_id = 5},
@@ -114,6 +118,7 @@ TEST(OutboxData, TakesNothingThatItDoesNotKnow) {
         {"wrong element", "tokens_revoked", R"({"user":1,"tokens":["x"]})"},
         {"no array", "tokens_revoked", R"({"user":1,"tokens":7})"},
         {"unknown word", "money_moved", R"({"type":"loan"})"},
+        {"unknown element", "conversation_changed", R"({"conversation":1,"changed":["smell"],"told":[]})"},
         {"beyond 64 bits", "message_deleted", R"({"conversation":1,"message":99999999999999999999})"}};
     json::Parser parser(4);
     for (const auto& row : cases) EXPECT_FALSE(read_outbox_data(parser, row.kind, row.data)) << row.name;
@@ -208,6 +213,21 @@ TEST_P(OutboxTest, AMessageDeletedMeanwhileIsOnlyDeleted) {
     EXPECT_THAT(of_kind<MessageSent>(page), IsEmpty());
     EXPECT_EQ(of_kind<MessageDeleted>(page).size(), 1U);
     EXPECT_FALSE(page.dropped_ids.empty());
+}
+
+TEST_P(OutboxTest, WhoTakesPartAgainIsNotToldThatTheyLeft) {
+    const auto group = world_.add_group(ann_, "Group", {bob_});
+    const Id ids[] = {bob_.user_id};
+    const auto remove_bob = [&](Change& change) {
+        return remove_participant(change, ann_, group.id, bob_.user_id);
+    };
+    ASSERT_TRUE(world_.change(remove_bob));
+    ASSERT_EQ(of_kind<ParticipantsLeft>(load({.up_to_id = no_end})).size(), 1U);
+    EXPECT_THAT(of_kind<ParticipantsLeft>(load({.up_to_id = no_end}))[0].user_ids, ElementsAre(bob_.user_id));
+    ASSERT_TRUE(world_.change(
+        [&](Change& change) { return add_participants(change, ann_, group.id, ids, "user_ids"); }));
+    ASSERT_EQ(of_kind<ParticipantsLeft>(load({.up_to_id = no_end})).size(), 1U);
+    EXPECT_THAT(of_kind<ParticipantsLeft>(load({.up_to_id = no_end}))[0].user_ids, IsEmpty());
 }
 
 TEST_P(OutboxTest, ABadRowIsDroppedAndTheOthersGoOn) {

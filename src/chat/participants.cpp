@@ -16,12 +16,11 @@ namespace parley::chat {
 namespace {
 
 const store::Statement insert_participants(
-    "INSERT INTO participants (conversation_id, user_id, last_read_id, last_read_position, joined, "
-    "created_at, "
-    "changed) "
-    "SELECT CAST($1 AS BIGINT), u.id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), "
-    "CAST($5 AS BIGINT), CAST($4 AS BIGINT) FROM users u WHERE u.id IN LIST($6) "
-    "ON CONFLICT (conversation_id, user_id) DO NOTHING");
+    "INSERT INTO participants (conversation_id, user_id, last_read_id, last_read_position, "
+    "joined_after_id, joined, created_at, changed) "
+    "SELECT CAST($1 AS BIGINT), u.id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($2 AS BIGINT), "
+    "CAST($4 AS BIGINT), CAST($5 AS BIGINT), CAST($4 AS BIGINT) FROM users u WHERE u.id IN LIST($6) "
+    "ON CONFLICT (conversation_id, user_id) DO NOTHING RETURNING user_id");
 
 const store::Statement delete_departures(
     "DELETE FROM departures WHERE conversation_id = $1 AND user_id IN LIST($2)");
@@ -61,17 +60,23 @@ std::vector<Id> without(std::span<const Id> wanted, const std::vector<Id>& prese
 
 }  // namespace
 
-std::int64_t join_conversation(Change& change, const Conversation& conversation, std::span<const Id> user_ids,
-                               std::int64_t number) {
+void join_conversation(Change& change, const Conversation& conversation, std::span<const Id> user_ids,
+                       std::int64_t number, ConversationAspect aspect) {
     auto& transaction = change.transaction();
-    const auto list = id_list(user_ids);
-    const auto joined =
-        transaction.execute(insert_participants, {conversation.id, conversation.last_message_id,
-                                                  conversation.message_count, number, change.now(), list});
-    if (joined == 0) return 0;
-    transaction.execute(delete_departures, {conversation.id, list});
+    std::vector<Id> joined_ids;
+    for (const auto row : transaction.query(
+             insert_participants, {conversation.id, conversation.last_message_id, conversation.message_count,
+                                   number, change.now(), id_list(user_ids)}))
+        joined_ids.push_back(row.integer(0));
+    if (joined_ids.empty()) return;
+    transaction.execute(delete_departures, {conversation.id, id_list(joined_ids)});
     touch_conversation(transaction, conversation.id, number);
-    return joined;
+    const auto audience = load_audience(transaction, conversation);
+    const bool is_general = conversation.type == ConversationType::general;
+    change.record(
+        ConversationChanged{.audience = audience,
+                            .changed = {aspect},
+                            .told_ids = is_general ? std::move(joined_ids) : audience.participant_ids});
 }
 
 Result<std::vector<Id>> add_participants(Change& change, const Actor& actor, Id conversation_id,
@@ -93,7 +98,8 @@ Result<std::vector<Id>> add_participants(Change& change, const Actor& actor, Id 
         return invalid(std::string(field), "A group may have at most " + std::to_string(most) +
                                                " participants (max_group_participants).");
     }
-    join_conversation(change, *conversation, added, transaction.next_change());
+    join_conversation(change, *conversation, added, transaction.next_change(),
+                      ConversationAspect::participants);
     return added;
 }
 

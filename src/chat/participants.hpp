@@ -26,9 +26,10 @@ namespace parley::chat {
 
 /// Makes users participants of a conversation without asking whether they may be; what was written before
 /// counts as read by them. For direct conversations, new groups and joining a company (its general one).
-/// `number` is that of the change. How many were none before.
-std::int64_t join_conversation(Change& change, const Conversation& conversation, std::span<const Id> user_ids,
-                               std::int64_t number);
+/// `number` is that of the change. If some were none before, records ConversationChanged of `aspect`: to all
+/// participants, of a general conversation to those who have come alone.
+void join_conversation(Change& change, const Conversation& conversation, std::span<const Id> user_ids,
+                       std::int64_t number, ConversationAspect aspect);
 
 /// Takes a user out of all conversations of a company, its general one included: for leaving the company.
 /// Records ParticipantsLeft for each.

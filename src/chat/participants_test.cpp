@@ -1,5 +1,6 @@
 #include "chat/participants.hpp"
 
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -27,6 +28,8 @@ protected:
             return takes_part(transaction, user.user_id, home_company_id, conversation_id);
         });
     }
+
+    std::vector<ConversationChanged> told() { return world_.events<ConversationChanged>(); }
 
     test::World world_{GetParam()};
     Actor owner_ = world_.add_user("Owner");  // of the home company, as the first one
@@ -113,6 +116,37 @@ TEST_P(ParticipantsTest, LeavingIsToldWithThoseWhoStay) {
     EXPECT_EQ(events[0].user_ids, std::vector<Id>{bea_.user_id});
     EXPECT_EQ(events[0].audience.conversation_id, group_);
     EXPECT_EQ(events[0].audience.participant_ids, std::vector<Id>{ali_.user_id});
+}
+
+TEST_P(ParticipantsTest, ComingIsToldToAllOfAGroupTheNewOnesIncluded) {
+    world_.broadcasts.clear();
+    world_.except_socket = "12.34";
+    ASSERT_TRUE(add(ali_, group_, {cem_.user_id}));
+    ASSERT_TRUE(add(ali_, group_, {cem_.user_id}));  // is there already
+    ASSERT_EQ(told().size(), 1u);
+    EXPECT_EQ(told()[0].changed, std::vector{ConversationAspect::participants});
+    EXPECT_EQ(told()[0].audience.conversation_id, group_);
+    EXPECT_EQ(told()[0].audience.participant_ids,
+              (std::vector<Id>{ali_.user_id, bea_.user_id, cem_.user_id}));
+    EXPECT_EQ(told()[0].told_ids, told()[0].audience.participant_ids);
+    EXPECT_EQ(world_.broadcasts[0].except_socket, "12.34");
+    EXPECT_NE(world_.broadcasts[0].outbox_id, 0);
+}
+
+TEST_P(ParticipantsTest, ComingToAGeneralRoomIsToldToTheNewOneAlone) {
+    const auto company = world_.add_company(ali_, "Elsewhere");
+    world_.broadcasts.clear();
+    world_.add_member(company, bea_);
+    ASSERT_EQ(told().size(), 1u);
+    EXPECT_EQ(told()[0].audience.type, ConversationType::general);
+    EXPECT_EQ(told()[0].told_ids, std::vector<Id>{bea_.user_id});
+    const auto general = world_.general_of(ali_, company);
+    world_.change([&](Change& change) {
+        join_conversation(change, general, std::vector{ali_.user_id, bea_.user_id, cem_.user_id},
+                          change.transaction().next_change(), ConversationAspect::participants);
+    });
+    ASSERT_EQ(told().size(), 2u);
+    EXPECT_EQ(told()[1].told_ids, std::vector<Id>{cem_.user_id}) << "the others were there";
 }
 
 TEST_P(ParticipantsTest, LeavingACompanyEndsItsConversationsAlone) {

@@ -12,14 +12,28 @@ void write_optional_moment(json::Writer& writer, const std::optional<Moment>& mo
     }
 }
 
-void write_person_members(json::Writer& writer, const Person& person) {
-    writer.name("id").number(person.id).name("name").string(person.name).name("email").string(person.email);
+namespace {
+
+void write_avatar_url(json::Writer& writer, const Person& person) {
     writer.name("avatar_url");
     if (person.avatar_url) {
         writer.string(*person.avatar_url);
     } else {
         writer.null();
     }
+}
+
+}  // namespace
+
+void write_person_members(json::Writer& writer, const Person& person) {
+    writer.name("id").number(person.id).name("name").string(person.name).name("email").string(person.email);
+    write_avatar_url(writer, person);
+}
+
+void write_person_without_email(json::Writer& writer, const Person& person) {
+    writer.begin_object().name("id").number(person.id).name("name").string(person.name);
+    write_avatar_url(writer, person);
+    writer.end_object();
 }
 
 void write_person(json::Writer& writer, const Person& person) {
@@ -39,7 +53,8 @@ void write_colleague(json::Writer& writer, const Colleague& colleague, bool onli
 void write_user(json::Writer& writer, const User& user) {
     writer.begin_object();
     write_person_members(writer, user.person);
-    writer.name("is_operator").boolean(user.is_operator).name("last_seen_at");
+    writer.name("is_operator").boolean(user.is_operator);
+    writer.name("may_decide_withdrawals").boolean(user.may_decide_withdrawals).name("last_seen_at");
     write_optional_moment(writer, user.last_seen_at);
     writer.name("created_at").string(format_moment(user.created_at)).end_object();
 }

@@ -13,13 +13,16 @@ namespace parley::chat {
 /// `{"id", "name", "email", "avatar_url"}`: the sender of a message, and everywhere else a person is named.
 void write_person(json::Writer& writer, const Person& person);
 
-/// The members of that object alone, into one that is open.
+/// `{"id", "name", "avatar_url"}`: a person to those who are not to see the address.
+void write_person_without_email(json::Writer& writer, const Person& person);
+
+/// The members of a person with the address alone, into one that is open.
 void write_person_members(json::Writer& writer, const Person& person);
 
 /// A person with `last_seen_at` and `online`.
 void write_colleague(json::Writer& writer, const Colleague& colleague, bool online);
 
-/// A person with `is_operator`, `last_seen_at` and `created_at`: oneself.
+/// A person with `is_operator`, `may_decide_withdrawals`, `last_seen_at` and `created_at`: oneself.
 void write_user(json::Writer& writer, const User& user);
 
 /// `{"id", "device_name", "last_used_at", "expires_at", "created_at", "current"}`; `current`: the one in use.

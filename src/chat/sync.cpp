@@ -85,7 +85,14 @@ public:
 
     [[nodiscard]] SyncPage page(Place place);
 
+    /// Nothing, and where the present is.
+    [[nodiscard]] SyncPage present() const;
+
 private:
+    [[nodiscard]] std::int64_t last_change() const {
+        return transaction_.query_integer(select_last_change).value_or(0);
+    }
+
     void take_departures();
     void take_conversations();
     void take_messages();
@@ -108,13 +115,18 @@ private:
     SyncPage page_;
 };
 
+SyncPage Sync::present() const {
+    const auto last = last_change();
+    return {.next_cursor = write_place({.from = last, .to = last}, user_id_)};
+}
+
 SyncPage Sync::page(Place place) {
-    const auto last_change = transaction_.query_integer(select_last_change).value_or(0);
-    page_.reset = place.to > last_change;
+    const auto last = last_change();
+    page_.reset = place.to > last;
     place_ = page_.reset ? Place{} : place;
-    const auto in_step = [&] { return place_.from == last_change && place_.to == last_change; };
+    const auto in_step = [&] { return place_.from == last && place_.to == last; };
     while (room() > 0 && !in_step()) {
-        if (place_.from == place_.to) place_.to = last_change;
+        if (place_.from == place_.to) place_.to = last;
         while (room() > 0 && step()) {
         }
     }
@@ -279,6 +291,7 @@ void Sync::load() {
 
 Result<SyncPage> load_sync_page(store::Transaction& transaction, Id user_id, std::string_view cursor,
                                 std::int64_t limit) {
+    if (cursor == sync_from_now) return Sync(transaction, user_id, limit).present();
     const auto place = read_place(cursor, user_id);
     if (!place) return invalid("cursor", "The cursor is invalid.");
     return Sync(transaction, user_id, limit).page(*place);

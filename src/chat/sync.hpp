@@ -55,9 +55,13 @@ struct SyncPage {
     bool reset = false;
 };
 
-/// What is new for a user since `cursor` (empty: since ever): up to `limit` objects as they are now, not what
-/// happened to them. A client that has followed the pages until `has_more` is false has what a client has
-/// that starts from nothing, whatever was written in between.
+/// The cursor of the present: a page without anything, whose `next_cursor` tells what comes afterwards. For a
+/// client that loads lists: it asks for this before them, so that nothing falls in between.
+inline constexpr std::string_view sync_from_now = "now";
+
+/// What is new for a user since `cursor` (empty: since ever; or `sync_from_now`): up to `limit` objects as
+/// they are now, not what happened to them. A client that has followed the pages until `has_more` is false
+/// has what a client has that starts from nothing, whatever was written in between.
 ///
 /// It goes in rounds. A round has everything whose last change lies after the one at which the round before
 /// it ended, up to the last change at the round's own beginning: departures, then one conversation after the

@@ -190,11 +190,31 @@ TEST_P(SyncTest, TellsWhatIsNewAndNothingElse) {
     EXPECT_EQ(types(*page(ali, left->next_cursor)), (std::vector<std::string>{"conversation", "message"}));
 }
 
+TEST_P(SyncTest, FromNowOnHasNothingOfBeforeAndEverythingAfter) {
+    const auto ali = world_.add_user("Ali");
+    const auto bea = world_.add_user("Bea");
+    const auto group = world_.add_group(ali, "Plans", {bea}).id;
+    send(ali, group, "before");
+    const auto now = test::World::taken(page(bea, sync_from_now, 1));
+    EXPECT_TRUE(now.items.empty());
+    EXPECT_FALSE(now.has_more);
+    EXPECT_FALSE(now.reset);
+    EXPECT_FALSE(now.next_cursor.empty());
+    EXPECT_TRUE(test::World::taken(page(bea, now.next_cursor)).items.empty());
+
+    const auto after = send(ali, group, "after");
+    const auto next = test::World::taken(page(bea, now.next_cursor));
+    EXPECT_EQ(types(next), (std::vector<std::string>{"conversation", "message"}));
+    EXPECT_EQ(std::get<MessageItem>(next.items[1]).message.id, after.id);
+}
+
 TEST_P(SyncTest, RefusesCursorsOfOthersAndAlteredOnes) {
     const auto ali = world_.add_user("Ali");
     const auto bea = world_.add_user("Bea");
     const auto cursor = page(ali, "")->next_cursor;
     EXPECT_EQ(page(bea, cursor).error().reason, Reason::invalid);
+    for (const auto* altered : {"NOW", "now ", "nowhere"})
+        EXPECT_EQ(page(ali, altered).error().reason, Reason::invalid) << altered;
     EXPECT_EQ(page(ali, "0" + cursor).error().reason, Reason::invalid);
     EXPECT_EQ(page(ali, "nonsense").error().reason, Reason::invalid);
 }

@@ -21,10 +21,8 @@ struct ConversationEvents {
 
     void operator()(const MessagesRead& event) const {
         send(sink, "message.read", channels, [&event](json::Writer& writer) {
-            writer.begin_object().name("conversation_id").number(event.audience.conversation_id);
-            writer.name("reader_id").number(event.reader_id).name("message_ids");
-            write_ids(writer, event.message_ids);
-            writer.name("last_read_id").number(event.last_read_id).end_object();
+            write_read_members(writer.begin_object(), event);
+            writer.end_object();
         });
     }
 
@@ -68,10 +66,12 @@ void write_typing_members(json::Writer& writer, const TypingChanged& event, Emai
     writer.end_object().name("typing").boolean(event.typing);
 }
 
-void write_ids(json::Writer& writer, std::span<const Id> ids) {
+void write_read_members(json::Writer& writer, const MessagesRead& event) {
+    writer.name("conversation_id").number(event.audience.conversation_id);
+    writer.name("reader_id").number(event.reader_id).name("message_ids");
     writer.begin_array();
-    for (const auto id : ids) writer.number(id);
-    writer.end_array();
+    for (const auto id : event.message_ids) writer.number(id);
+    writer.end_array().name("last_read_id").number(event.last_read_id);
 }
 
 }  // namespace parley::chat

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,7 @@ void send_conversation_event(const Event& event, const std::vector<std::string>&
 /// `"conversation_id", "user": {"id", "name", "email"?}, "typing"`: members of an object that is open.
 void write_typing_members(json::Writer& writer, const TypingChanged& event, EmailAddresses emails);
 
-/// An array of ids.
-void write_ids(json::Writer& writer, std::span<const Id> ids);
+/// `"conversation_id", "reader_id", "message_ids", "last_read_id"`, likewise.
+void write_read_members(json::Writer& writer, const MessagesRead& event);
 
 }  // namespace parley::chat

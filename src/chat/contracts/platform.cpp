@@ -57,10 +57,7 @@ struct PlatformEvents {
     void operator()(const MessagesRead& event) const {
         send_named("MessageRead", user_channels(context.participants(event.audience)),
                    [&event](json::Writer& writer) {
-                       writer.begin_object().name("conversation_id").number(event.audience.conversation_id);
-                       writer.name("reader_id").number(event.reader_id).name("message_ids");
-                       write_ids(writer, event.message_ids);
-                       writer.name("last_read_id").number(event.last_read_id);
+                       write_read_members(writer.begin_object(), event);
                        writer.name("read_at").string(format_moment(event.read_at)).end_object();
                    });
     }

@@ -19,9 +19,6 @@ constexpr std::string_view unnamed_device = "Unknown device";
 constexpr std::int64_t minute_ms = 60'000;
 constexpr std::int64_t pool_retry_after_ms = 2'000;  // in which the threads work off what may wait
 
-/// For fields whose length the domain checks.
-constexpr TextLength any_length{0, std::numeric_limits<std::int64_t>::max()};
-
 Throttle::Rate per_minute(std::int64_t count) {
     return {.count = count, .period_ms = minute_ms, .burst = count};
 }

@@ -39,9 +39,10 @@ INSTANTIATE_TEST_SUITE_P(Databases, AccountsRoutesTest, testing::ValuesIn(store:
 TEST_P(AccountsRoutesTest, RegisterAnswersWithATokenThatWorks) {
     const auto answer = api_.ask("POST", "/api/auth/register", "", ali_registers);
     EXPECT_EQ(answer.status, 201);
-    EXPECT_EQ(answer.field("user"), R"({"id":1,"name":"Ali","email":"ali@example.com","avatar_url":null,)"
-                                    R"("is_operator":false,"last_seen_at":null,)"
-                                    R"("created_at":"2012-11-16T17:49:39.000Z"})");
+    EXPECT_EQ(answer.field("user"),
+              R"({"id":1,"name":"Ali","email":"ali@example.com","avatar_url":null,)"
+              R"("is_operator":false,"may_decide_withdrawals":true,"last_seen_at":null,)"
+              R"("created_at":"2012-11-16T17:49:39.000Z"})");
     const auto me = api_.ask("GET", "/api/user", answer.field("token"));
     EXPECT_EQ(me.status, 200);
     EXPECT_EQ(me.body, answer.field("user"));

@@ -1,6 +1,5 @@
 #include "chat/http/companies_routes.hpp"
 
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -14,9 +13,6 @@ namespace {
 
 constexpr std::string_view companies_list = "companies";
 constexpr std::string_view members_list = "members";
-
-/// For fields whose length the domain checks.
-constexpr TextLength any_length{0, std::numeric_limits<std::int64_t>::max()};
 
 Id id_of_company(const Company& company) { return company.id; }
 Id id_of_member(const Member& member) { return member.person.id; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ struct TextLength {
     std::int64_t least = 0;
     std::int64_t most = 0;
 };
+
+/// For fields whose length the domain checks, and for words.
+inline constexpr TextLength any_length{.least = 0, .most = std::numeric_limits<std::int64_t>::max()};
 
 /// What a client sent: the members of a JSON object, or the names and values of a form or a query. Reading a
 /// field checks it, and what does not fit is collected, so that a client is told of everything at once (422

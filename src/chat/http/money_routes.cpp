@@ -79,6 +79,36 @@ void list(Call& call) {
         [](const Page& page) { return list_answer(page.rows, page.next_cursor, write_money_transaction); });
 }
 
+/// The status of withdrawals that a client asks for; one that they do not have is complained of.
+MoneyStatus withdrawal_status_in(Fields& fields) {
+    const auto sent = fields.optional_text("status", any_length);
+    if (!sent) return MoneyStatus::pending;
+    const auto status = from_word<MoneyStatus>(*sent);
+    if (status && *status != MoneyStatus::completed) return *status;
+    fields.fail("status", "The selected status is invalid.");
+    return MoneyStatus::pending;
+}
+
+void show_withdrawals(Call& call) {
+    auto fields = call.query();
+    if (!fields) return;
+    const auto status = withdrawal_status_in(*fields);
+    // Places of one list mean nothing in another, which may run the other way.
+    const auto list = fmt::format("withdrawals_{}", word(status));
+    const auto behind = read_list_cursor(*fields, list);
+    const auto limit = fields->limit(call.limits().max_page_size);
+    if (!call.accept(*fields)) return;
+    using Page = ListPage<Withdrawal>;
+    call.read(
+        [=](store::Transaction& transaction, const Actor& actor) -> Result<Page> {
+            auto rows = list_withdrawals(transaction, actor, status, behind, limit + 1);
+            if (!rows) return tl::unexpected(std::move(rows.error()));
+            return cut_page(std::move(*rows), limit, list,
+                            [](const Withdrawal& row) { return row.transaction.id; });
+        },
+        [](const Page& page) { return list_answer(page.rows, page.next_cursor, write_withdrawal); });
+}
+
 void add_deposit(Call& call) {
     auto request = once(call, "POST /api/financial/deposits");
     if (!request) return;
@@ -125,6 +155,7 @@ void add_money_routes(Routes& routes) {
     routes.add("GET", "/api/financial/account", show_account);
     routes.add("GET", "/api/financial/transactions", list);
     routes.add("POST", "/api/financial/deposits", add_deposit);
+    routes.add("GET", "/api/financial/withdrawals", show_withdrawals);
     routes.add("POST", "/api/financial/withdrawals", add_withdrawal);
     routes.add("POST", "/api/financial/withdrawals/{id}/process", decision("process", process_withdrawal));
     routes.add("POST", "/api/financial/withdrawals/{id}/reject", decision("reject", reject_withdrawal));

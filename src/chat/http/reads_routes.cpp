@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include "chat/moment.hpp"
+#include "chat/person_object.hpp"
 #include "chat/read_state.hpp"
+#include "chat/receipts.hpp"
 
 namespace parley::chat {
 
@@ -40,6 +43,28 @@ void read_conversation_up_to(Call& call) {
                state_answer);
 }
 
+void write_receipt(json::Writer& writer, const Receipt& receipt) {
+    writer.begin_object().name("user");
+    write_person_without_email(writer, receipt.reader);
+    writer.name("read_at");
+    write_optional_moment(writer, receipt.read_at);
+    writer.end_object();
+}
+
+void show_receipts(Call& call) {
+    const auto id = call.path_id("id", "Message");
+    if (!id) return;
+    call.read([id = *id](store::Transaction& transaction,
+                         const Actor& actor) { return list_receipts(transaction, actor.user_id, id); },
+              [](const std::vector<Receipt>& receipts) {
+                  return answer(200, [&](json::Writer& writer) {
+                      writer.begin_object().name("data").begin_array();
+                      for (const auto& receipt : receipts) write_receipt(writer, receipt);
+                      writer.end_array().end_object();
+                  });
+              });
+}
+
 void read_message(Call& call) {
     const auto id = call.path_id("id", "Message");
     if (!id) return;
@@ -53,6 +78,7 @@ void read_message(Call& call) {
 void add_reads_routes(Routes& routes) {
     routes.add("POST", "/api/chat/conversations/{id}/read", read_conversation_up_to);
     routes.add("POST", "/api/chat/messages/{id}/read", read_message);
+    routes.add("GET", "/api/chat/messages/{id}/receipts", show_receipts);
 }
 
 }  // namespace parley::chat

@@ -34,10 +34,11 @@ std::vector<Id> general_conversations(const std::vector<BroadcastQueue::Item>& i
     std::vector<Id> ids;
     for (const auto& item : items) {
         const auto* broadcast = std::get_if<Broadcast>(&item);
-        const auto* audience = broadcast == nullptr ? nullptr : audience_of(broadcast->event);
-        if (audience != nullptr && audience->type == ConversationType::general &&
-            std::find(ids.begin(), ids.end(), audience->conversation_id) == ids.end())
-            ids.push_back(audience->conversation_id);
+        if (broadcast == nullptr || !concerns_all_participants(broadcast->event)) continue;
+        const auto& audience = *audience_of(broadcast->event);
+        if (audience.type == ConversationType::general &&
+            std::find(ids.begin(), ids.end(), audience.conversation_id) == ids.end())
+            ids.push_back(audience.conversation_id);
     }
     return ids;
 }

@@ -245,6 +245,27 @@ TEST_P(BroadcasterTest, GeneralRoomsReachTheParticipantsWhoAreConnected) {
     EXPECT_THAT(event.channels, ElementsAre(user_channel(ann_), user_channel(cid_)));
 }
 
+TEST_P(BroadcasterTest, ComingToAGeneralRoomAndLeavingItReachThoseWhoDo) {
+    const auto company = world_.add_company(ann_, "Elsewhere");
+    world_.broadcasts.clear();
+    const auto user_channel = [](const Actor& actor) {
+        return fmt::format("private-user.{}", actor.user_id);
+    };
+    publisher_.occupy({user_channel(ann_), user_channel(bob_)});
+    grant(1, ann_, user_channel(ann_));
+    grant(2, bob_, user_channel(bob_));
+    commit([&](Change& change) { join_company(change, company, bob_.user_id, Role::member); });
+    commit([&](Change& change) { return remove_member(change, ann_, company, bob_.user_id); });
+    ASSERT_TRUE(publisher_.wait_for(2));
+    broadcaster_->stop();
+    const auto events = publisher_.published();
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].name, "ConversationUpdatedEvent");
+    EXPECT_THAT(events[0].channels, ElementsAre(user_channel(bob_)));
+    EXPECT_EQ(events[1].name, "ConversationLeftEvent");
+    EXPECT_THAT(events[1].channels, ElementsAre(user_channel(bob_)));
+}
+
 TEST_P(BroadcasterTest, OnlyTheContractsThatAreSetAreServed) {
     publisher_.occupy({channel(), fmt::format("private-user.{}", ann_.user_id)});
     start({.contracts = {Contract::conversation}});

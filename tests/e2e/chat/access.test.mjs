@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import { eventually, within } from '../../lib/deadline.mjs';
 import { app } from '../../lib/server.mjs';
-import { messageObject } from './lib/objects.mjs';
+import { leftEnvelope, messageObject, updatedEnvelope } from './lib/objects.mjs';
 import { RawListener } from './lib/raw_listener.mjs';
 import { chatSuite } from './lib/scene.mjs';
 
@@ -110,6 +110,7 @@ chatSuite('access that ends', {}, (test) => {
     const presence = channel.replace('private-', 'presence-');
     const participants = `/api/chat/conversations/${group.id}/participants`;
     await take(listener, [channel, presence], () => ann.ask(204, 'DELETE', `${participants}/${bo.id}`));
+    await own.expect('ConversationLeftEvent', leftEnvelope(group));
 
     const sent = await ann.send(group, 'Among us');
     await cyHears.expect('message.sent', messageObject(sent, { conversation: group, sender: ann, body: 'Among us' }));
@@ -165,11 +166,13 @@ chatSuite('access that ends', {}, (test) => {
     ];
     const path = `/api/companies/${company.id}/members`;
     await take(listener, lost, () => ann.ask(204, 'DELETE', `${path}/${bo.id}`));
+    for (const each of [general, direct]) await own.expect('ConversationLeftEvent', leftEnvelope(each));
     await bo.ask(404, 'GET', `/api/chat/conversations/${direct.id}`);
     await ann.ask(201, 'POST', '/api/chat/messages', { message: 'Among us', company_id: company.id });
     await ann.request('POST', `/api/chat/conversations/${direct.id}/messages`, { body: 'Are you there?' });
     await ann.request('POST', '/api/chat/typing', { conversation_id: direct.id });
     const between = await scene.direct(ann, bo);
+    await own.expect('ConversationUpdatedEvent', updatedEnvelope(between, 'created'));
     await ann.send(between, 'At home');
     const heard = await own.next('MessageSentEvent');
     assert.equal(heard.data.message.conversation_id, between.id);

@@ -3,20 +3,20 @@ import assert from 'node:assert/strict';
 
 import { eventually } from '../../lib/deadline.mjs';
 import { expectAll } from './lib/feed.mjs';
-import { messageObject } from './lib/objects.mjs';
+import { assertMoment, leftEnvelope, messageObject, updatedEnvelope } from './lib/objects.mjs';
 import { RawListener } from './lib/raw_listener.mjs';
 import { chatSuite } from './lib/scene.mjs';
 
 const channelOf = (device) => `private-user.${device.id}`;
-const ofThisContract = /^(Message(Sent|Updated|Deleted)|MessagesRead|UserIsTyping)Event$/;
+const ofMessages = /^(Message(Sent|Updated|Deleted|Reaction)|MessagesRead|UserIsTyping)Event$/;
+const ofConversations = /^(MessageSent|Conversation(Updated|Left))Event$/;
 
-/** A device that hears its user's channel; `feed` is what it hears of this contract. */
-async function listen(device) {
+/** A device that hears its user's channel; `feed` is what it hears of this contract, by names that fit to `heard`. */
+async function listen(device, heard = ofMessages) {
   const listener = await RawListener.connect(device);
   const feed = await listener.listen(channelOf(device));
   const { push } = Object.getPrototypeOf(feed);
-  feed.push = (event, data) =>
-    ofThisContract.test(event) || event === 'marker' ? push.call(feed, event, data) : undefined;
+  feed.push = (event, data) => (heard.test(event) || event === 'marker' ? push.call(feed, event, data) : undefined);
   return { device, listener, feed };
 }
 
@@ -34,6 +34,37 @@ async function openChat(scene) {
   return { ann, bo, conversation, feeds, quiet };
 }
 
+/** Reads that `reader` has read `messages`, and with them all up to `last`. */
+async function expectRead(feed, { conversation, reader, messages, last }) {
+  const { type, data } = await feed.next('MessagesReadEvent');
+  const { read_at: readAt, ...rest } = data;
+  const messageIds = messages.map(({ id }) => id);
+  assert.deepEqual(
+    [type, rest],
+    [
+      'read',
+      { conversation_id: conversation.id, reader_id: reader.id, message_ids: messageIds, last_read_id: last.id },
+    ],
+  );
+  assertMoment(readAt);
+}
+
+/** Feeds that hear what happens to conversations, and nothing any more of what has happened before. */
+async function followConversations(scene, conversation, ...devices) {
+  const feeds = [];
+  for (const device of devices) feeds.push((await listen(device, ofConversations)).feed);
+  // Events come in the order of what caused them: after this one, which all of them hear, nothing from before it.
+  const [{ connection }] = devices;
+  devices[0].connection = undefined;
+  await devices[0].send(conversation, 'Now');
+  devices[0].connection = connection;
+  for (const feed of feeds) {
+    await feed.next('MessageSentEvent');
+    feed.unread.length = 0;
+  }
+  return feeds;
+}
+
 chatSuite('the contract `user`', {}, (test) => {
   test('sends a message in its envelope to all devices of both but the sending one', async (scene) => {
     const { ann, bo, conversation, feeds, quiet } = await openChat(scene);
@@ -47,8 +78,8 @@ chatSuite('the contract `user`', {}, (test) => {
     const answer = messageObject(reply, { conversation, sender: bo, receiver: ann, body: 'Hi' });
     const others = feeds.filter((_, n) => n !== 2);
     await expectAll(others, 'MessageSentEvent', { type: 'message', data: { message: answer, tempId: null } });
-    const read = { conversation_id: conversation.id, reader_id: bo.id, message_ids: [sent.id] };
-    await expectAll(others, 'MessagesReadEvent', { type: 'read', data: read });
+    const reading = { conversation, reader: bo, messages: [sent], last: reply };
+    for (const feed of others) await expectRead(feed, reading);
     await quiet();
   });
 
@@ -94,13 +125,69 @@ chatSuite('the contract `user`', {}, (test) => {
     const sent = [await ann.send(conversation, 'one'), await ann.send(conversation, 'two')];
     for (const feed of feeds.slice(1)) for (const _ of sent) await feed.next('MessageSentEvent');
     await bo.ask(200, 'POST', `/api/chat/conversations/${conversation.id}/read`);
-    const read = { conversation_id: conversation.id, reader_id: bo.id, message_ids: sent.map(({ id }) => id) };
-    await expectAll(
-      feeds.filter((_, n) => n !== 2),
-      'MessagesReadEvent',
-      { type: 'read', data: read },
-    );
+    for (const feed of feeds.filter((_, n) => n !== 2)) {
+      await expectRead(feed, { conversation, reader: bo, messages: sent, last: sent[1] });
+    }
     await quiet();
+  });
+
+  test('sends reactions, and that they were taken back', async (scene) => {
+    const { ann, bo, conversation, feeds, quiet } = await openChat(scene);
+    const sent = await ann.send(conversation, 'Hello!');
+    for (const feed of feeds.slice(1)) await feed.next('MessageSentEvent');
+    const path = `/api/chat/messages/${sent.id}/reactions/${encodeURIComponent('👍')}`;
+    for (const [method, added] of [
+      ['PUT', true],
+      ['DELETE', false],
+    ]) {
+      const { status } = await bo.request(method, path);
+      assert.ok(status < 300, `${method} ${status}`);
+      const data = { conversation_id: conversation.id, message_id: sent.id, user_id: bo.id, emoji: '👍', added };
+      const others = feeds.filter((_, n) => n !== 2);
+      await expectAll(others, 'MessageReactionEvent', { type: 'reaction', data });
+    }
+    await quiet();
+  });
+
+  test('sends what becomes of conversations to those who see it', async (scene) => {
+    const [ann, bo, cy] = await scene.registerAll('Ann', 'Bo', 'Cy');
+    const everybody = await scene.group(ann, 'Everybody', bo, cy);
+    const feeds = await followConversations(scene, everybody, ann, bo, await bo.another(), cy);
+    const [ofAnn, ofBo, ofBosOther, ofCy] = feeds;
+    const group = await scene.group(ann, 'Planning', bo);
+    await expectAll([ofBo, ofBosOther], 'ConversationUpdatedEvent', updatedEnvelope(group, 'created'));
+    const path = `/api/chat/conversations/${group.id}`;
+    await ann.ask(200, 'PATCH', path, { title: 'Plans' });
+    await expectAll([ofBo, ofBosOther], 'ConversationUpdatedEvent', updatedEnvelope(group, 'title'));
+    await ann.ask(200, 'POST', `${path}/participants`, { user_id: cy.id });
+    await expectAll([ofBo, ofBosOther, ofCy], 'ConversationUpdatedEvent', updatedEnvelope(group, 'participants'));
+    await bo.ask(200, 'PATCH', path, { muted: true });
+    await ofBosOther.expect('ConversationUpdatedEvent', updatedEnvelope(group, 'muted'));
+    await ann.ask(204, 'DELETE', `${path}/participants/${bo.id}`);
+    await expectAll([ofBo, ofBosOther], 'ConversationLeftEvent', leftEnvelope(group));
+    await ofCy.expect('ConversationUpdatedEvent', updatedEnvelope(group, 'participants'));
+    await scene.quiet(channelOf(ann), ofAnn);
+    await scene.quiet(channelOf(bo), ofBo, ofBosOther);
+    await scene.quiet(channelOf(cy), ofCy);
+  });
+
+  test('tells of a general room only those who come and go', async (scene) => {
+    const [ann, bo, cy] = await scene.registerAll('Ann', 'Bo', 'Cy');
+    const company = await scene.company(ann, 'Acme', bo);
+    const general = { id: company.general_conversation_id };
+    const plans = { type: 'group', title: 'All', user_ids: [bo.id], company_id: company.id };
+    const group = await ann.ask(201, 'POST', '/api/chat/conversations', plans);
+    const [ofAnn, ofBo] = await followConversations(scene, group, ann, bo);
+    const { feed: ofCy } = await listen(cy, ofConversations);
+    await ann.ask(201, 'POST', `/api/companies/${company.id}/members`, { user_id: cy.id, role: 'member' });
+    await ofCy.until((unread) => unread.some(([, { data }]) => data.conversation_id === general.id), 'the room');
+    assert.deepEqual(ofCy.unread.pop(), ['ConversationUpdatedEvent', updatedEnvelope(general, 'participants')]);
+    ofCy.unread.length = 0;
+    await ann.ask(204, 'DELETE', `/api/companies/${company.id}/members/${cy.id}`);
+    await ofCy.expect('ConversationLeftEvent', leftEnvelope(general));
+    await scene.quiet(channelOf(bo), ofBo);
+    await scene.quiet(channelOf(ann), ofAnn);
+    await scene.quiet(channelOf(cy), ofCy);
   });
 
   test('names at most the 100 newest messages that were read', async (scene) => {
@@ -121,7 +208,7 @@ chatSuite('the contract `user`', {}, (test) => {
     const company = await scene.company(ann, 'Acme', bo, cy);
     const request = { type: 'group', title: 'Planning', user_ids: [bo.id], company_id: company.id };
     const group = await ann.ask(201, 'POST', '/api/chat/conversations', request);
-    const listeners = await Promise.all([ann, bo, cy, dee].map(listen));
+    const listeners = await Promise.all([ann, bo, cy, dee].map((device) => listen(device)));
     const feeds = listeners.map(({ feed }) => feed);
     const general = { id: company.general_conversation_id, company_id: company.id };
     for (const [conversation, hearing] of [
@@ -221,7 +308,7 @@ chatSuite('the contract `user` under the limits of back ends', { settings: fewCh
   test('sends to all of a larger group, and longer messages', async (scene) => {
     const people = await scene.registerAll('Ann', 'Bo', 'Cy', 'Dee', 'Eve');
     const group = await scene.group(people[0], 'Planning', ...people.slice(1));
-    const listeners = await Promise.all(people.map(listen));
+    const listeners = await Promise.all(people.map((device) => listen(device)));
     people[0].connection = undefined;
     const sent = await people[0].send(group, 'x'.repeat(2_000));
     for (const { feed } of listeners) assert.deepEqual((await feed.next('MessageSentEvent')).data.message, sent);

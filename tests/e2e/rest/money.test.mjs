@@ -248,6 +248,38 @@ restSuite('deposits without self_deposit', { 'money.self_deposit': false }, (tes
   });
 });
 
+restSuite('the withdrawals of everybody', {}, (test) => {
+  test('are for those who decide them, the longest waiting first', async (world) => {
+    const [ann, bob] = await world.people('Ann', 'Bob');
+    const asked = [];
+    for (const who of [ann, bob, ann]) {
+      await moved(who, deposits, { amount: 10 });
+      asked.push({ ...(await moved(who, withdrawals, { amount: 4 })).transaction, user: who.user });
+    }
+    const rows = async (status, limit) => world.first.all(`${withdrawals}?status=${status}`, limit);
+    const person = ({ id, name, email, avatar_url: avatar }) => ({ id, name, email, avatar_url: avatar });
+    const expected = asked.map((row) => ({ ...row, user: person(row.user) }));
+    const ours = (list) => list.filter(({ user }) => [ann.id, bob.id].includes(user.id));
+    assert.deepEqual(ours(await rows('pending', 2)), expected);
+    assert.deepEqual(ours((await world.first.get(withdrawals)).data), expected);
+    for (const row of asked.slice(0, 2)) await decide(world.first, row, 'process');
+    await decide(world.first, asked[2], 'reject');
+    assert.deepEqual(ours(await rows('pending')), []);
+    assert.deepEqual(ids(ours(await rows('processed', 1))), [asked[1].id, asked[0].id]);
+    assert.deepEqual(ids(ours(await rows('rejected'))), [asked[2].id]);
+    assert.equal((await world.first.get('/api/user')).may_decide_withdrawals, true);
+    assert.equal((await ann.get('/api/user')).may_decide_withdrawals, false);
+    await ann.get(withdrawals, 403);
+    for (const query of ['status=completed', 'status=', 'status=x', 'limit=0', 'cursor=x'])
+      await world.first.get(`${withdrawals}?${query}`, 422);
+    const { next_cursor: cursor } = await world.first.get(`${withdrawals}?status=processed&limit=1`);
+    const rejected = await rows('rejected');
+    const full = await world.first.get(`${withdrawals}?status=rejected&limit=${rejected.length}`);
+    assert.deepEqual(full, { data: rejected, next_cursor: null }, 'a page that is just full is the last');
+    await world.first.get(`${withdrawals}?status=rejected&cursor=${cursor}`, 422);
+  });
+});
+
 restSuite('transactions', {}, (test) => {
   test('are listed newest first, page by page', async (world) => {
     const ann = await world.person();

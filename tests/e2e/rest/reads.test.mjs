@@ -102,6 +102,50 @@ restSuite('reading', {}, (test) => {
     assert.notEqual(await readAt(), null);
   });
 
+  test('leaves receipts, of groups and of direct conversations', async (world) => {
+    const {
+      ann,
+      bob,
+      direct,
+      sent,
+      people: [, , cid],
+    } = await scene(world, 'Cid');
+    const group = await ann.group('Plan', [bob, cid]);
+    const said = await ann.say(group, 'x');
+    const receipts = async ({ id }, who = ann) => (await who.get(`/api/chat/messages/${id}/receipts`)).data;
+    assert.deepEqual(await receipts(said), []);
+    for (const who of [cid, bob]) await who.post(`/api/chat/messages/${said.id}/read`, undefined, 200);
+    const rows = await receipts(said);
+    assert.deepEqual(
+      rows.map(({ user }) => user),
+      [cid, bob].map(({ id, user }) => ({ id, name: user.name, avatar_url: null })),
+    );
+    assert.ok(rows[0].read_at <= rows[1].read_at);
+    assert.deepEqual(await receipts(said, cid), rows);
+    assert.deepEqual(await receipts(sent[0]), []);
+    await bob.say(direct, 'answer');
+    const [receipt, ...more] = await receipts(sent[0]);
+    assert.deepEqual([receipt.user.id, more], [bob.id, []]);
+    const { data } = await ann.get(`${conversation(direct)}/messages`);
+    assert.equal(receipt.read_at, data[0].read_at);
+    await ann.delete(`/api/chat/messages/${said.id}`);
+    assert.deepEqual(await receipts(said), []);
+  });
+
+  test('leaves no receipts in the general room, nor for those outside', async (world) => {
+    const {
+      ann,
+      company,
+      sent,
+      people: [, , cid],
+    } = await scene(world, 'Cid');
+    const said = await ann.say(company.general, 'x');
+    const { code } = await ann.get(`/api/chat/messages/${said.id}/receipts`, 409);
+    assert.equal(code, 'no_receipts');
+    await cid.get(`/api/chat/messages/${sent[0].id}/receipts`, 404);
+    await cid.get('/api/chat/messages/999999/receipts', 404);
+  });
+
   test('by many at once ends at the end', async (world) => {
     const { bob, direct, sent } = await scene(world);
     await Promise.all([...sent, ...sent].map(({ id }) => bob.post(`/api/chat/messages/${id}/read`, undefined, 200)));

@@ -51,6 +51,27 @@ async function settle(clients, limit) {
 }
 
 restSuite('catching up', {}, (test) => {
+  test('from now on tells nothing of before, and everything after', async (world) => {
+    const { company, people } = await world.colleagues('Ann', 'Bob');
+    const [ann, bob] = people;
+    await ann.say(company.general, 'before');
+    const now = await bob.get('/api/chat/sync?cursor=now');
+    assert.deepEqual({ ...now, next_cursor: '' }, { data: [], next_cursor: '', has_more: false, reset: false });
+    const since = async () => (await bob.get(`/api/chat/sync?cursor=${now.next_cursor}`)).data;
+    assert.deepEqual(await since(), []);
+    const said = await ann.say(company.general, 'after');
+    const group = await ann.group('Plan', [bob]);
+    const data = await since();
+    assert.deepEqual(
+      data.map(({ type, data: { id } }) => [type, id]),
+      [
+        ['conversation', company.general.id],
+        ['message', said.id],
+        ['conversation', group.id],
+      ],
+    );
+  });
+
   test('follows a story, step by step', async (world) => {
     const {
       company,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Joins the fragments of the API's description into one document and writes it as a C++ source.
+"""Joins the fragments of the API's description into one document and writes it as a C++ source or as JSON.
 
-usage: merge.py OUTPUT.cpp BASE.json FRAGMENT.json...
+usage: merge.py OUTPUT.cpp|OUTPUT.json BASE.json FRAGMENT.json...
 
 BASE is the document without what the topics describe; each fragment has "paths" and "schemas". Anything that two of them
 define and every reference without a target is an error.
@@ -53,17 +53,24 @@ def check_references(document):
             sys.exit(f"the reference {reference} leads nowhere")
 
 
+def cpp_source(text):
+    rows = [",".join(map(str, text[at:at + 24])) for at in range(0, len(text), 24)]
+    return (
+        '#include "chat/http/openapi.hpp"\n\nnamespace parley::chat {\n\nnamespace {\n\n'
+        "constexpr unsigned char document[] = {\n" + ",\n".join(rows) + "};\n\n}  // namespace\n\n"
+        "std::string_view openapi_document() {\n"
+        "    return {reinterpret_cast<const char*>(document), sizeof document};\n}\n\n}  // namespace parley::chat\n")
+
+
 def main():
     output, base, *fragments = map(Path, sys.argv[1:])
     document = join(base, sorted(fragments))
     check_references(document)
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
-    rows = [",".join(map(str, text[at:at + 24])) for at in range(0, len(text), 24)]
-    output.write_text(
-        '#include "chat/http/openapi.hpp"\n\nnamespace parley::chat {\n\nnamespace {\n\n'
-        "constexpr unsigned char document[] = {\n" + ",\n".join(rows) + "};\n\n}  // namespace\n\n"
-        "std::string_view openapi_document() {\n"
-        "    return {reinterpret_cast<const char*>(document), sizeof document};\n}\n\n}  // namespace parley::chat\n")
+    if output.suffix == ".json":
+        output.write_bytes(text)
+    else:
+        output.write_text(cpp_source(text))
 
 
 main()

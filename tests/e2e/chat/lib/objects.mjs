@@ -9,6 +9,13 @@ export function assertMoment(text) {
   assert.match(String(text), moment);
 }
 
+/** What `ConversationUpdatedEvent` and `ConversationLeftEvent` of the contract `user` carry. */
+export const updatedEnvelope = ({ id }, ...changed) => ({
+  type: 'conversation',
+  data: { conversation_id: id, changed },
+});
+export const leftEnvelope = ({ id }) => ({ type: 'left', data: { conversation_id: id } });
+
 /**
  * The message object of the chat spec, section 3: `stored` gives its id and times, which nobody can foresee; everything
  * else is what was sent by `sender` in `conversation`, with `changes`.
