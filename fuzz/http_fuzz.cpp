@@ -1,14 +1,16 @@
 // The HTTP request parser, fed whole and in pieces: both must find the same requests or the same refusal.
 // What it accepts then goes through the router, and into answers, which must stay well-formed whatever the
-// peer sent.
+// peer sent, and the content codings that the peer names are weighed.
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/check.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "http/content_coding.hpp"
 #include "http/request_parser.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
@@ -41,6 +43,16 @@ const Router& router() {
         return made;
     }();
     return instance;
+}
+
+/// What the peer accepts: never more than the weight of what it prefers, and the same in any letter case.
+void check_codings(const Request& request) {
+    for (const auto& [lower, upper] : {std::pair("br", "BR"), std::pair("gzip", "GZip")}) {
+        const auto weight = coding_weight(request, lower);
+        PARLEY_CHECK(weight <= coding_weight_max, "a weight has a limit");
+        PARLEY_CHECK(weight == coding_weight(request, upper), "codings are told apart without letter case");
+    }
+    PARLEY_CHECK(coding_weight(request, "identity") <= coding_weight_max, "a weight has a limit");
 }
 
 /// Every answer has one blank line before its body, and the lengths fit.
@@ -94,6 +106,7 @@ std::string read(std::string_view text, const Limits& limits, NextSize next_size
             describe(reading, request, parser.head());
             check_response(http::test::answer_of(router(), request));
             check_text(request.target);
+            check_codings(request);
         }
     }
     parser.release();

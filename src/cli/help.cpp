@@ -19,7 +19,8 @@ std::string default_text(const config::Setting& setting, const config::Settings&
 
 std::string program_help() {
     return "To begin:\n"
-           "  parley serve --demo                          then open http://127.0.0.1:6001\n"
+           "  parley demo                                  fills an empty database with people\n"
+           "  parley serve --demo                          then open http://127.0.0.1:6001 as one of them\n"
            "  parley listen news                           in a second terminal\n"
            "  parley trigger -c news -e hello -d '\"Hi\"'    in a third\n\n"
            "parley COMMAND --help tells more.";

@@ -103,8 +103,11 @@ std::vector<Setting> contract_settings() {
     };
 }
 
-std::vector<Setting> money_and_job_settings() {
+std::vector<Setting> web_money_and_job_settings() {
     return {
+        boolean_setting("web.enabled",
+                        "Serve the web app on /; it needs the chat with its contracts user and platform.",
+                        [](auto& settings) -> auto& { return settings.web.enabled; }),
         boolean_setting("money.self_deposit",
                         "Let users deposit to their own account; else only operators do.",
                         [](auto& settings) -> auto& { return settings.money.self_deposit; }),
@@ -123,7 +126,7 @@ std::vector<Setting> money_and_job_settings() {
 std::vector<Setting> chat_settings() {
     auto rows = database_settings();
     for (auto& row : contract_settings()) rows.push_back(std::move(row));
-    for (auto& row : money_and_job_settings()) rows.push_back(std::move(row));
+    for (auto& row : web_money_and_job_settings()) rows.push_back(std::move(row));
     return rows;
 }
 

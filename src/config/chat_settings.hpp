@@ -6,7 +6,7 @@
 
 namespace parley::config {
 
-/// The rows of the chat half: its database, its contracts, money and jobs.
+/// The rows of the chat half: its database, its contracts, the web app, money and jobs.
 [[nodiscard]] std::vector<Setting> chat_settings();
 
 }  // namespace parley::config

@@ -11,10 +11,12 @@
 #include <system_error>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/check.hpp"
 #include "config/nearest_name.hpp"
 #include "config/toml_file.hpp"
+#include "config/web_app.hpp"
 
 namespace parley::config {
 
@@ -180,12 +182,26 @@ std::vector<std::string> warnings(const Settings& settings) {
                         "can publish; set PARLEY_APP_SECRET.",
                         settings.host));
     }
+    if (settings.demo && !is_loopback(settings.host)) {
+        sentences.push_back(
+            fmt::format("demo is true, and the server listens on {}: anybody who reaches it is told the "
+                        "password of the people of the demo, one of whom owns the first company and decides "
+                        "its withdrawals; leave it out, or set host = 127.0.0.1.",
+                        settings.host));
+    }
     const auto& limits = settings.limits;
     if (limits.max_backpressure < limits.max_event_payload) {
         sentences.push_back(fmt::format(
             "limits.max_backpressure is {}, below limits.max_event_payload, {}: an event of that size "
             "closes every connection it is sent to.",
             limits.max_backpressure, limits.max_event_payload));
+    }
+    const auto missing = missing_web_app_contracts(settings);
+    if (settings.web.enabled && settings.chat.enabled && !missing.empty()) {
+        sentences.push_back(fmt::format(
+            "web.enabled is true, and chat.contracts lacks {}, which the web app needs: it is not "
+            "served, / answers a plain greeting.",
+            fmt::join(missing, " and ")));
     }
     return sentences;
 }

@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/web_app.hpp"
+
 namespace parley::config {
 namespace {
 
@@ -216,6 +218,45 @@ TEST(Warnings, ComeForTheDefaultSecretBeyondThisMachine) {
     settings.host = "0.0.0.0";
     settings.app.secret = "another";
     EXPECT_THAT(warnings(settings), IsEmpty());
+}
+
+TEST(Warnings, ComeForTheDemoBeyondThisMachine) {
+    Settings settings;
+    settings.demo = true;
+    settings.app.secret = "another";
+    EXPECT_THAT(warnings(settings),
+                ElementsAre(HasSubstr("demo is true, and the server listens on 0.0.0.0")));
+    settings.host = "127.0.0.1";
+    EXPECT_THAT(warnings(settings), IsEmpty());
+}
+
+TEST(Warnings, ComeForAWebAppWithoutItsContracts) {
+    Settings settings;
+    settings.host = "127.0.0.1";
+    settings.chat.contracts = {"conversation", "user"};
+    EXPECT_THAT(warnings(settings), ElementsAre(HasSubstr("chat.contracts lacks platform,")));
+    settings.chat.contracts = {};
+    EXPECT_THAT(warnings(settings), ElementsAre(HasSubstr("chat.contracts lacks user and platform,")));
+    settings.web.enabled = false;
+    EXPECT_THAT(warnings(settings), IsEmpty());
+    settings.web.enabled = true;
+    settings.chat.enabled = false;
+    EXPECT_THAT(warnings(settings), IsEmpty());
+}
+
+TEST(WebApp, IsServedWithTheChatAndItsContracts) {
+    Settings settings;
+    EXPECT_TRUE(serves_web_app(settings));
+    settings.chat.contracts = {"platform", "user"};
+    EXPECT_TRUE(serves_web_app(settings));
+    settings.chat.contracts = {"platform"};
+    EXPECT_FALSE(serves_web_app(settings));
+    settings = {};
+    settings.web.enabled = false;
+    EXPECT_FALSE(serves_web_app(settings));
+    settings = {};
+    settings.chat.enabled = false;
+    EXPECT_FALSE(serves_web_app(settings));
 }
 
 }  // namespace

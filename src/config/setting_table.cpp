@@ -85,9 +85,9 @@ std::vector<Setting> server_settings() {
                         0, workers_most, [](auto& settings) -> auto& { return settings.workers; }),
         boolean_setting("deflate", "Compress messages for clients that negotiate permessage-deflate.",
                         [](auto& settings) -> auto& { return settings.deflate; }),
-        boolean_setting("demo",
-                        "Serve the demo page on / and sign anybody's subscription to its two channels.",
-                        [](auto& settings) -> auto& { return settings.demo; }),
+        boolean_setting(
+            "demo", "Offer the people of parley demo on the sign-in page at one click; for development only.",
+            [](auto& settings) -> auto& { return settings.demo; }),
         integer_setting("shutdown_grace_period",
                         "Milliseconds over which open connections are closed when the server ends.", 0,
                         grace_period_most_ms,

@@ -46,6 +46,11 @@ struct Chat {
     std::string attachments = "parley-attachments";  // a directory
 };
 
+/// The web app.
+struct Web {
+    bool enabled = true;
+};
+
 struct Money {
     bool self_deposit = true;
     std::string currency = "USD";
@@ -69,6 +74,7 @@ struct Settings {
     Log log;
     Database database;
     Chat chat;
+    Web web;
     Money money;
     Jobs jobs;
     std::uint64_t shutdown_grace_period = 3'000;  // milliseconds

@@ -3,7 +3,9 @@
 #include <memory>
 #include <utility>
 
-#include "server/demo.hpp"
+#include "config/web_app.hpp"
+#include "server/web_app.hpp"
+#include "web/assets.hpp"
 #include "websocket/connection.hpp"
 
 namespace parley::server {
@@ -36,8 +38,8 @@ Front::Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::RateLimits& rate_limits
     api_.add_routes(router_);
     api::add_health_routes(router_, hub);
     if (chat != nullptr) chat->add_routes(router_, chat_parser_);
-    if (settings.demo) {
-        add_demo(router_, hub.apps().front(), settings.path_prefix);
+    if (config::serves_web_app(settings)) {
+        add_web_app(router_, settings, web::assets());
     } else {
         router_.add("GET", "/", [](const auto&, const auto&) { return alive(); });
     }

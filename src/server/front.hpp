@@ -17,7 +17,7 @@
 namespace parley::server {
 
 /// What one loop serves on its port: WebSocket connections of clients under `PREFIX/app/`, the HTTP API,
-/// health, the chat's API if there is a chat, and the demo page or a plain greeting on `/`.
+/// health, the chat's API if there is a chat, and the web app or a plain greeting on `/`.
 class Front final : public http::Service {
 public:
     /// All must outlive it. `chat` is null for channels alone.

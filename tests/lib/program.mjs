@@ -10,7 +10,8 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const sanitizerReport = /ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:/;
 const patience = 30_000;
 
-const pathOf = (name) => join(resolve(repository, process.env.PARLEY_BUILD_DIR ?? 'build/release'), name);
+/** Path of a file that the build has made. */
+export const pathOf = (name) => join(resolve(repository, process.env.PARLEY_BUILD_DIR ?? 'build/release'), name);
 
 /** Runs a program of the build to its end, which must be a good one; resolves with what it wrote on standard output. */
 export async function run(name, words, options = {}) {

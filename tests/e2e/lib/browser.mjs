@@ -1,19 +1,10 @@
 import { chromium } from 'playwright-core';
 
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { chromiumOptions } from '../../lib/chromium.mjs';
 
 /** A browser with a new, empty profile. */
 export function launchBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+  return chromium.launch(chromiumOptions);
 }
 
 /** Opens `url` in a profile of its own. `complaints` collects what the page reports as wrong. */

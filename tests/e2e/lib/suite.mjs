@@ -102,7 +102,7 @@ export class Scene {
     return client;
   }
 
-  /** One HTTP request; `body` of the answer is parsed when it is JSON. */
+  /** One HTTP request; `bytes` are the body of the answer, `text` as well, and `body` is parsed when that is JSON. */
   async request({ method = 'GET', target, headers = {}, body = '' }) {
     const sized = body === '' ? {} : { 'Content-Length': Buffer.byteLength(body) };
     const answered = new Promise((answer, failed) => {
@@ -118,15 +118,17 @@ export class Scene {
         (response) => {
           const chunks = [];
           response.on('data', (chunk) => chunks.push(chunk));
-          response.on('end', () => answer({ response, text: Buffer.concat(chunks).toString() }));
+          response.on('end', () => answer({ response, bytes: Buffer.concat(chunks) }));
         },
       );
       request.on('error', failed);
       request.end(body);
     });
-    const { response, text } = await within(answered, `answer to ${method} ${target}`);
-    const json = response.headers['content-type'] === 'application/json';
-    return { status: response.statusCode, headers: response.headers, text, body: json ? JSON.parse(text) : undefined };
+    const { response, bytes } = await within(answered, `answer to ${method} ${target}`);
+    const text = bytes.toString();
+    const json = response.headers['content-type'] === 'application/json' && text !== '';
+    const { statusCode: status, headers: fields } = response;
+    return { status, headers: fields, bytes, text, body: json ? JSON.parse(text) : undefined };
   }
 
   /** One signed request; see signedTarget. */

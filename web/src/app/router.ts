@@ -1,0 +1,73 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+
+import { session } from '@/api/session';
+import { t, type Key } from '@/i18n';
+import { toast } from '@/state/toasts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** For people who are not signed in. */
+    open?: boolean;
+    /** What the document is called on the page. */
+    title?: Key;
+  }
+}
+
+// The server answers each of these paths with the app (src/server/web_app.cpp).
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/chat' },
+  {
+    path: '/sign-in',
+    name: 'sign-in',
+    component: () => import('@/sign_in/SignInPage.vue'),
+    meta: { open: true, title: 'sign_in.title' },
+  },
+  {
+    path: '/register',
+    name: 'register',
+    component: () => import('@/sign_in/RegisterPage.vue'),
+    meta: { open: true, title: 'sign_in.register_title' },
+  },
+  {
+    path: '/chat/:conversation(\\d+)?/:message(\\d+)?',
+    name: 'chat',
+    component: () => import('@/chat/ChatPage.vue'),
+  },
+  {
+    path: '/notifications',
+    name: 'notifications',
+    component: () => import('@/notifications/NotificationsPage.vue'),
+    meta: { title: 'shell.notifications' },
+  },
+  {
+    path: '/campaigns/:campaign(\\d+)?',
+    name: 'campaigns',
+    component: () => import('@/campaigns/CampaignsPage.vue'),
+    meta: { title: 'shell.campaigns' },
+  },
+  { path: '/money', name: 'money', component: () => import('@/money/MoneyPage.vue'), meta: { title: 'shell.money' } },
+  {
+    path: '/money/withdrawals',
+    name: 'withdrawals',
+    component: () => import('@/money/WithdrawalsPage.vue'),
+    meta: { title: 'shell.money' },
+  },
+  {
+    path: '/settings/:section?',
+    name: 'settings',
+    component: () => import('@/settings/SettingsPage.vue'),
+    meta: { title: 'shell.settings' },
+  },
+  { path: '/:unknown(.*)', redirect: '/chat' },
+];
+
+export const router = createRouter({ history: createWebHistory(), routes });
+
+// A page's code that cannot be loaded: one stays where one is.
+router.onError(() => toast(t('app.part_failed'), 'error'));
+
+router.beforeEach((to) => {
+  if (to.meta.open) return session.value ? { name: 'chat' } : true;
+  if (session.value) return true;
+  return { name: 'sign-in', query: to.fullPath === '/chat' ? {} : { next: to.fullPath } };
+});

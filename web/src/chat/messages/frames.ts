@@ -1,0 +1,2 @@
+/** Resolves before the browser paints next. */
+export const nextFrame = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => resolve()));
