@@ -1,0 +1,184 @@
+// Where one reads stays where it is, whatever is loaded or arrives.
+import assert from 'node:assert/strict';
+
+import { composer, message, numbered, said, topOf, write } from './lib/chat.mjs';
+import { beginStillness, checkStillness, painted } from './lib/layout.mjs';
+import { webSuite } from './lib/suite.mjs';
+import { areShown, isShown } from './lib/ui.mjs';
+
+/** What the eye forgives, in pixels. */
+const tolerance = 2;
+
+const feed = (page) => page.getByRole('feed');
+const newest = (page) => page.getByRole('button', { name: /^Go to the newest message/ });
+
+/** The first message that is wholly on the screen: its text, and where its top is. */
+const topmost = (page) =>
+  feed(page).evaluate((list) => {
+    const edge = list.getBoundingClientRect().top;
+    const row = [...list.querySelectorAll('article')].find((article) => article.getBoundingClientRect().top >= edge);
+    return { text: row.querySelector('.text').textContent, top: row.getBoundingClientRect().top };
+  });
+
+/** Checks that the message of `before` has not moved. */
+async function checkPlace(page, before) {
+  const row = said(page, before.text);
+  const top = await topOf(row);
+  assert.ok(Math.abs(top - before.top) <= tolerance, `${before.text} has moved from ${before.top} to ${top}`);
+}
+
+/** Waits until the list has come to rest: wheels turn on, and rows are measured as they come into the document. */
+const atRest = (page) =>
+  feed(page).evaluate(async (list) => {
+    const look = () => `${list.scrollTop} ${list.scrollHeight}`;
+    for (let still = 0, before = look(); still < 10; before = look()) {
+      await new Promise((done) => requestAnimationFrame(done));
+      still = look() === before ? still + 1 : 0;
+    }
+  });
+
+async function wheel(page, distance) {
+  const box = await feed(page).boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.wheel(0, distance);
+  await isShown(newest(page));
+  await atRest(page);
+}
+
+/** A conversation of 140 messages of different heights, open at its end. */
+async function reading(scene) {
+  const { ann, ben, talk } = await scene.pair();
+  const bodies = numbered(140).map((text, index) =>
+    index % 5 === 0 ? `${text} ${'and more words '.repeat(index % 30)}` : text,
+  );
+  await ben.sayAll(talk, bodies);
+  await ann.read(talk);
+  const page = await scene.open(ann, `/chat/${talk.id}`);
+  await isShown(said(page, /earlier 140\b/));
+  return { ann, ben, talk, page };
+}
+
+webSuite('scrolling', (test) => {
+  test('leaves the message at the top where it is when older ones load', async (scene) => {
+    const { page } = await reading(scene);
+    let release;
+    const released = new Promise((done) => (release = done));
+    await page.route(/messages\?.*before=/, async (route) => {
+      await released;
+      await route.continue();
+    });
+    await feed(page).evaluate((list) => list.scrollTo(0, 300));
+    await atRest(page);
+    const before = await topmost(page);
+    await beginStillness(page);
+    const loaded = page.waitForResponse(/messages\?.*before=/);
+    release();
+    await loaded;
+    await page.waitForFunction((list) => list.scrollTop > 1_000, await feed(page).elementHandle());
+    await painted(page);
+    await checkPlace(page, before);
+    await checkStillness(page);
+  });
+
+  for (const [viewport, reducedMotion] of [
+    [{ width: 1280, height: 800 }, 'no-preference'],
+    [{ width: 390, height: 844 }, 'reduce'],
+  ]) {
+    test(`begins where the unread ones do, or at the end if all fit, on ${viewport.width} pixels`, async (scene) => {
+      const [ann, ben, cleo] = await scene.people('Ann', 'Ben', 'Cleo');
+      const group = await ann.group('Talkative', ben, cleo);
+      const lines = (count) => 'several words of a longer message '.repeat(count).trim();
+      let asked = null;
+      for (const [index, text] of numbered(10).entries()) {
+        const speaker = index % 2 === 0 ? ben : cleo;
+        asked = await speaker.say(group, `${text} ${lines(index % 4)}`, {
+          reply_to: index % 3 === 2 ? asked.id : null,
+        });
+        if (index % 4 === 1) await ann.put(`/api/chat/messages/${asked.id}/reactions/${encodeURIComponent('👍')}`, {});
+      }
+      await ann.read(group);
+      await ben.say(group, 'fresh 1');
+      await cleo.say(group, `fresh 2 ${lines(3)}`, { reply_to: asked.id });
+      const page = await scene.open(ann, `/chat/${group.id}`, { viewport, reducedMotion });
+      await isShown(message(page, 'fresh 1'));
+      await atRest(page);
+      const marker = await page.getByText('New messages', { exact: true }).boundingBox();
+      const [list, last] = [await feed(page).boundingBox(), await message(page, 'fresh 2').last().boundingBox()];
+      assert.ok(marker.y >= list.y && marker.y < list.y + list.height, `the marker is on the screen, at ${marker.y}`);
+      assert.ok(
+        last.y + last.height <= list.y + list.height + tolerance,
+        `the last message ends at ${last.y + last.height}`,
+      );
+    });
+  }
+
+  test('leaves the messages where they are when new ones come while one reads above', async (scene) => {
+    const { ben, talk, page } = await reading(scene);
+    await wheel(page, -1_500);
+    const before = await topmost(page);
+    await beginStillness(page);
+    await ben.sayAll(talk, numbered(3, 'new'));
+    await isShown(page.getByRole('button', { name: 'Go to the newest message, 3 new' }));
+    await checkPlace(page, before);
+    await checkStillness(page);
+    await newest(page).click();
+    await isShown(message(page, 'new 3'));
+    await areShown(newest(page), 0);
+  });
+
+  test('leaves the messages where they are when one above is edited to be longer', async (scene) => {
+    const { ben, talk, page } = await reading(scene);
+    const all = await ben.messages(talk);
+    await wheel(page, -400);
+    const before = await topmost(page);
+    const above = all.find(({ body }) => body === before.text.trim()) ?? all.at(-20);
+    const target = all[all.indexOf(above) - 2];
+    await ben.patch(`/api/chat/messages/${target.id}`, { body: `${target.body} ${'grown '.repeat(120)}` });
+    await page.waitForFunction((text) => document.body.textContent.includes(text), 'grown grown');
+    await painted(page);
+    await checkPlace(page, before);
+  });
+
+  test('follows new messages at the end, and one’s own from anywhere', async (scene) => {
+    const { ben, talk, page } = await reading(scene);
+    await ben.sayAll(talk, numbered(5, 'follows'));
+    await isShown(message(page, 'follows 5'));
+    const box = await message(page, 'follows 5').boundingBox();
+    assert.ok(box.y + box.height <= (await composer(page).boundingBox()).y);
+    await wheel(page, -2_000);
+    await write(page, 'mine');
+    await isShown(message(page, 'mine'));
+    await areShown(newest(page), 0);
+  });
+
+  test('keeps the end in sight when the window becomes smaller', async (scene) => {
+    const { page } = await reading(scene);
+    await page.setViewportSize({ width: 900, height: 420 });
+    await painted(page);
+    await painted(page);
+    const box = await said(page, /earlier 140\b/).boundingBox();
+    assert.ok(box.y + box.height <= (await composer(page).boundingBox()).y, 'the last message is above the field');
+  });
+
+  test('says when messages could not be loaded, and loads them when asked again', async (scene) => {
+    const { page } = await reading(scene);
+    scene.complaints.expect(/status of 500/);
+    await page.route(/messages\?.*before=/, (route) =>
+      route.fulfill({ status: 500, json: { message: 'Broken.', code: 'internal' } }),
+    );
+    await feed(page).evaluate((list) => list.scrollTo(0, 0));
+    await isShown(page.getByText('More messages could not be loaded.'));
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForFunction((list) => list.scrollTop > 500, await feed(page).elementHandle());
+  });
+
+  test('leaves the conversation as it was found when one comes back to it', async (scene) => {
+    const { ann, page, talk } = await reading(scene);
+    await page.getByRole('navigation', { name: 'Conversations' }).getByRole('link').filter({ hasText: 'Firm' }).click();
+    await isShown(page.getByText('No messages yet. Say hello!'));
+    await page.goBack();
+    await isShown(said(page, /earlier 140\b/));
+    assert.equal((await ann.get(`/api/chat/conversations/${talk.id}`)).unread_count, 0);
+  });
+});
