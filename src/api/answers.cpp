@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json/writer.hpp"
+#include "pusher/channel_name.hpp"
 
 namespace parley::api {
 
@@ -28,6 +29,20 @@ void write_channels(json::Writer& writer, const hub::Directory& directory, const
         writer.end_object();
     }
     writer.end_object();
+}
+
+/// What is remembered of a channel, as a value.
+void write_cached(json::Writer& writer, const std::optional<hub::CachedEvent>& event) {
+    if (!event) {
+        writer.null();
+        return;
+    }
+    writer.begin_object()
+        .name("data")
+        .string(event->data)
+        .name("ttl")
+        .number(event->seconds_left)
+        .end_object();
 }
 
 }  // namespace
@@ -75,13 +90,15 @@ std::string channels_answer(std::span<const hub::OccupiedChannel> channels, Attr
     return body;
 }
 
-std::string channel_answer(pusher::ChannelKind kind, const hub::ChannelCounts& counts, Attributes info) {
+std::string channel_answer(const hub::Directory& directory, const hub::App& app, std::string_view channel,
+                           Attributes info) {
+    const auto counts = directory.counts(app, channel);
     std::string body;
     json::Writer writer(body);
     writer.begin_object().name("occupied").boolean(counts.subscription_count > 0);
     writer.name("subscription_count").number(counts.subscription_count);
-    if (is_presence(kind)) writer.name("user_count").number(counts.user_count);
-    if (info.cache) writer.name("cache").null();
+    if (is_presence(pusher::classify(channel))) writer.name("user_count").number(counts.user_count);
+    if (info.cache) write_cached(writer.name("cache"), directory.cached_event(app, channel));
     writer.end_object();
     return body;
 }

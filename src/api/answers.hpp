@@ -8,7 +8,6 @@
 #include "api/attributes.hpp"
 #include "api/publish_request.hpp"
 #include "hub/directory.hpp"
-#include "pusher/channel_name.hpp"
 
 // The bodies of the answers (channels HTTP API). Always objects, counts always of the channel's kind.
 namespace parley::api {
@@ -29,9 +28,9 @@ enum class UserInfo : std::uint8_t { left_out, included };
 /// To `GET channels`.
 [[nodiscard]] std::string channels_answer(std::span<const hub::OccupiedChannel> channels, Attributes info);
 
-/// To `GET channels/CHANNEL`. Nothing is remembered of cache channels: their `cache` is null.
-[[nodiscard]] std::string channel_answer(pusher::ChannelKind kind, const hub::ChannelCounts& counts,
-                                         Attributes info);
+/// To `GET channels/CHANNEL`: the counts, and what is remembered of it if `info` asks for that.
+[[nodiscard]] std::string channel_answer(const hub::Directory& directory, const hub::App& app,
+                                         std::string_view channel, Attributes info);
 
 /// To `GET channels/CHANNEL/users`.
 [[nodiscard]] std::string users_answer(std::span<const hub::PresentUser> users, UserInfo info);

@@ -166,8 +166,7 @@ http::Response PusherApi::show_channel(const http::Request& /*request*/,
     if (!kind) return answer(kind.error());
     const auto info = check_info(caller.query, channel, *kind);
     if (!info) return answer(info.error());
-    return http::json_response(200,
-                               channel_answer(*kind, services_.directory.counts(caller.app, channel), *info));
+    return http::json_response(200, channel_answer(services_.directory, caller.app, channel, *info));
 }
 
 http::Response PusherApi::list_users(const http::Request& /*request*/, const http::PathParameters& parameters,

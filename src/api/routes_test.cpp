@@ -43,6 +43,11 @@ public:
         if (channel != "presence-x") return {};
         return {{"11", R"({"name":"Ann"})"}, {"7", "{}"}};
     }
+    [[nodiscard]] std::optional<hub::CachedEvent> cached_event(const hub::App& /*app*/,
+                                                               std::string_view channel) const override {
+        if (channel != "cache-b") return std::nullopt;
+        return hub::CachedEvent{R"({"p":1})", 1'740};
+    }
     [[nodiscard]] bool ready() const override { return is_ready; }
 
     [[nodiscard]] tl::expected<void, hub::PublishError> publish(const hub::App& /*app*/,
@@ -192,6 +197,10 @@ TEST_F(Routes, ShowOneChannel) {
               R"({"occupied":false,"subscription_count":0,"user_count":0})");
     EXPECT_EQ(send("GET", "/apps/3/channels/cache-a", "", {{"info", "cache,subscription_count"}}).content(),
               R"({"occupied":false,"subscription_count":0,"cache":null})");
+    EXPECT_EQ(send("GET", "/apps/3/channels/cache-b", "", {{"info", "cache"}}).content(),
+              R"({"occupied":false,"subscription_count":0,"cache":{"data":"{\"p\":1}","ttl":1740}})");
+    EXPECT_EQ(send("GET", "/apps/3/channels/cache-b").content(),
+              R"({"occupied":false,"subscription_count":0})");
     EXPECT_EQ(send("GET", "/apps/3/channels/presence%2Dx").content(),
               R"({"occupied":true,"subscription_count":5,"user_count":3})");
 }

@@ -57,6 +57,8 @@ constexpr std::array table = {
               true, "the publish is refused with 429; an event counts once for each of its channels"},
     LimitInfo{"max_read_requests_per_second", &Limits::max_read_requests_per_second, "requests", 0, many,
               true, "the request is refused with 429"},
+    LimitInfo{"cache_ttl", &Limits::cache_ttl, "seconds", 1, 365 * day, false,
+              "the event that a cache channel remembers is forgotten"},
     LimitInfo{"max_request_size", &Limits::max_request_size, "bytes", 1'024, 1'024 * mib, false,
               "the request is refused with 413 and its connection closed; counts the body"},
     LimitInfo{"max_request_target", &Limits::max_request_target, "bytes", 64, mib, false,
@@ -73,6 +75,9 @@ constexpr std::array table = {
               "connections that would leave fewer free are refused with 4100, so that the HTTP API still "
               "answers; a "
               "quarter of the process's limit if that is less"},
+    LimitInfo{"max_cached_bytes", &Limits::max_cached_bytes, "bytes", 0, 64'000 * mib, false,
+              "the events that cache channels have remembered for the longest time are forgotten; counts all "
+              "apps together"},
     LimitInfo{
         "max_waiting_bytes", &Limits::max_waiting_bytes, "bytes", mib, 64'000 * mib, false,
         "a publish is refused with 503 and Retry-After, a client event with pusher:error; counts what one "

@@ -36,6 +36,7 @@ struct Limits {
     std::int64_t max_presence_member_size = 2'048;           // bytes
     std::int64_t max_backend_events_per_second = unlimited;  // events
     std::int64_t max_read_requests_per_second = unlimited;   // requests
+    std::int64_t cache_ttl = 1'800;                          // seconds
 
     // HTTP.
     std::int64_t max_request_size = 8'388'608;  // bytes
@@ -46,7 +47,8 @@ struct Limits {
     std::int64_t max_signature_age = 600;       // seconds
 
     // The process.
-    std::int64_t reserved_descriptors = 128;  // descriptors
+    std::int64_t reserved_descriptors = 128;     // descriptors
+    std::int64_t max_cached_bytes = 67'108'864;  // bytes
 
     // Between loops.
     std::int64_t max_waiting_bytes = 67'108'864;  // bytes

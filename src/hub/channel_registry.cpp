@@ -22,7 +22,8 @@ auto* find_in(Channels& channels, const ChannelKey& key) {
 
 }  // namespace
 
-tl::expected<PresenceSnapshot, ChannelRegistry::JoinError> ChannelRegistry::join(const JoinRequest& request) {
+tl::expected<ChannelRegistry::Welcome, ChannelRegistry::JoinError> ChannelRegistry::join(
+    const JoinRequest& request) {
     const App& app = request.local.app;
     auto& shard = shard_of(request.local.key());
     const std::lock_guard lock(shard.mutex);
@@ -44,7 +45,13 @@ tl::expected<PresenceSnapshot, ChannelRegistry::JoinError> ChannelRegistry::join
                                     .channel = &request.local,
                                     .session = &request.session,
                                     .member = member});
-    return channel.members ? channel.members->snapshot() : PresenceSnapshot{};
+
+    Welcome welcome;
+    if (channel.members) welcome.members = channel.members->snapshot();
+    if (pusher::is_cache(channel.kind))
+        if (const auto* const event = shard.cache.find(channel.key(), clock_.steady_ms()))
+            welcome.cached = event->message;
+    return welcome;
 }
 
 void ChannelRegistry::leave(const LeaveRequest& request) {
@@ -77,11 +84,66 @@ bool ChannelRegistry::occupied(const App& app, std::string_view channel) const {
 }
 
 void ChannelRegistry::deliver(const App& app, std::string_view channel,
-                              const websocket::PreparedMessage& message, std::uint64_t except) {
+                              const websocket::PreparedMessage& message, std::uint64_t except,
+                              Remembered remembered) {
     const ChannelKey key{app.index, channel};
     auto& shard = shard_of(key);
+    {
+        // Under one lock, so that a newcomer gets the event either in its welcome or here.
+        const std::lock_guard lock(shard.mutex);
+        if (const auto* found = find_in(shard.channels, key)) deliver_to_loops(*found, message, except);
+        if (remembered == Remembered::yes) remember(shard, key, message, app.limits.cache_ttl);
+    }
+    if (remembered == Remembered::yes) trim_cache();
+}
+
+std::optional<ChannelRegistry::CachedMessage> ChannelRegistry::cached(const App& app,
+                                                                      std::string_view channel) const {
+    const ChannelKey key{app.index, channel};
+    const auto& shard = shard_of(key);
+    const auto now_ms = clock_.steady_ms();
     const std::lock_guard lock(shard.mutex);
-    if (const auto* found = find_in(shard.channels, key)) deliver_to_loops(*found, message, except);
+    const auto* const event = shard.cache.find(key, now_ms);
+    if (event == nullptr) return std::nullopt;
+    return CachedMessage{event->message, event->expires_at_ms - now_ms};
+}
+
+void ChannelRegistry::remember(Shard& shard, const ChannelKey& key, const websocket::PreparedMessage& message,
+                               std::int64_t ttl_s) {
+    constexpr std::uint64_t ms_per_s = 1'000;
+    const auto now_ms = clock_.steady_ms();
+    const auto bytes_before = shard.cache.bytes();
+    shard.cache.forget_expired(now_ms);
+    shard.cache.remember(key, {.message = message,
+                               .order = cached_order_.fetch_add(1, std::memory_order_relaxed),
+                               .expires_at_ms = now_ms + static_cast<std::uint64_t>(ttl_s) * ms_per_s});
+    // Modulo the size of the type, so that a difference below zero is right, too.
+    cached_bytes_.fetch_add(shard.cache.bytes() - bytes_before, std::memory_order_relaxed);
+}
+
+/// Forgets the oldest of all shards until the limit is kept. The shards are locked one after the other, which
+/// only a cache that is full costs anything.
+void ChannelRegistry::trim_cache() {
+    if (!exceeds(cached_bytes_.load(std::memory_order_relaxed), cached_bytes_max_)) return;
+    const std::lock_guard one_at_a_time(trimming_);
+    while (exceeds(cached_bytes_.load(std::memory_order_relaxed), cached_bytes_max_)) {
+        Shard* shard_of_oldest = nullptr;
+        std::uint64_t oldest = UINT64_MAX;
+        for (auto& shard : shards_) {
+            const std::lock_guard lock(shard.mutex);
+            if (const auto order = shard.cache.oldest().value_or(UINT64_MAX); order < oldest) {
+                oldest = order;
+                shard_of_oldest = &shard;
+            }
+        }
+        if (shard_of_oldest == nullptr) return;
+        const std::lock_guard lock(shard_of_oldest->mutex);
+        auto& cache = shard_of_oldest->cache;
+        if (cache.oldest() != oldest) continue;  // something newer has taken its place meanwhile
+        const auto bytes_before = cache.bytes();
+        cache.forget_oldest();
+        cached_bytes_.fetch_sub(bytes_before - cache.bytes(), std::memory_order_relaxed);
+    }
 }
 
 ChannelCounts ChannelRegistry::counts(const App& app, std::string_view channel) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,8 +15,10 @@
 
 #include <tl/expected.hpp>
 
+#include "base/clock.hpp"
 #include "hub/channel.hpp"
 #include "hub/directory.hpp"
+#include "hub/event_cache.hpp"
 #include "hub/mail.hpp"
 #include "hub/observer.hpp"
 #include "pusher/presence_data.hpp"
@@ -34,12 +37,18 @@ struct Encoding {
     }
 };
 
+/// What becomes of an event once it has been delivered.
+enum class Remembered : bool { no, yes };
+
 /// The occupied channels of all loops of this node: who is on them, and the one order of what happens on
-/// each. Every change and every event of a channel goes into the loops' mailboxes under the lock of the
-/// channel's shard, so that all loops see the same order. Any thread.
+/// each; and the last event of cache channels, occupied or not. Every change and every event of a channel
+/// goes into the loops' mailboxes under the lock of the channel's shard, so that all loops see the same
+/// order. Any thread.
 class ChannelRegistry {
 public:
-    explicit ChannelRegistry(Encoding encoding) : encoding_(encoding) {}
+    /// `clock` must outlive it. `cached_bytes_max`: limits.max_cached_bytes.
+    ChannelRegistry(Encoding encoding, const Clock& clock, std::int64_t cached_bytes_max)
+        : encoding_(encoding), clock_(clock), cached_bytes_max_(cached_bytes_max) {}
 
     /// Adds a loop; its place in the list is its index. Before any loop runs. `mailbox` must outlive the
     /// registry's use.
@@ -57,10 +66,15 @@ public:
     };
     enum class JoinError : std::uint8_t { channel_full };
 
+    /// What a newcomer is to be told of the channel: how it stands where its subscription begins.
+    struct Welcome {
+        PresenceSnapshot members = {};  // the newcomer's user included; presence channels only
+        std::optional<websocket::PreparedMessage> cached = {};  // cache channels only
+    };
+
     /// Makes a session a subscriber. Tells the others of a new member and puts `joined` into the session's
-    /// own mailbox: the channel's events before it are not for the session, those behind it are. The value
-    /// holds the members at this point, the session's user included; empty but on presence channels.
-    [[nodiscard]] tl::expected<PresenceSnapshot, JoinError> join(const JoinRequest& request);
+    /// own mailbox: the channel's events before it are not for the session, those behind it are.
+    [[nodiscard]] tl::expected<Welcome, JoinError> join(const JoinRequest& request);
 
     struct LeaveRequest {
         std::size_t loop;
@@ -75,9 +89,19 @@ public:
     /// Whether anybody is subscribed.
     [[nodiscard]] bool occupied(const App& app, std::string_view channel) const;
 
-    /// Sends `message` to every subscriber but `except` (a packed socket id, or 0).
+    /// Sends `message` to every subscriber but `except` (a packed socket id, or 0). One that is to be
+    /// remembered is also part of the welcome of all who come later, until the channel's next one,
+    /// `limits.cache_ttl` or `limits.max_cached_bytes`.
     void deliver(const App& app, std::string_view channel, const websocket::PreparedMessage& message,
-                 std::uint64_t except);
+                 std::uint64_t except, Remembered remembered = Remembered::no);
+
+    struct CachedMessage {
+        websocket::PreparedMessage message;
+        std::uint64_t ms_left;
+    };
+
+    /// What is remembered of a cache channel.
+    [[nodiscard]] std::optional<CachedMessage> cached(const App& app, std::string_view channel) const;
 
     [[nodiscard]] ChannelCounts counts(const App& app, std::string_view channel) const;
     [[nodiscard]] std::vector<OccupiedChannel> channels(const App& app, std::string_view prefix) const;
@@ -90,12 +114,16 @@ private:
         mutable std::mutex mutex;
         std::unordered_map<ChannelKey, std::unique_ptr<Channel>, ChannelKeyHash>
             channels;  // keys are the names within
+        EventCache cache;
     };
     static constexpr std::size_t shard_count = 64;
 
     [[nodiscard]] Shard& shard_of(const ChannelKey& key);
     [[nodiscard]] const Shard& shard_of(const ChannelKey& key) const;
     [[nodiscard]] PresenceSnapshot members(const App& app, std::string_view channel) const;
+    void remember(Shard& shard, const ChannelKey& key, const websocket::PreparedMessage& message,
+                  std::int64_t ttl_s);
+    void trim_cache();
     void announce_member(const Channel& channel, const PresenceMember& member) const;
     void announce_departure(const Channel& channel, const std::string& user_id) const;
     [[nodiscard]] Channel& find_or_create(Shard& shard, const App& app, std::string_view name) const;
@@ -103,6 +131,11 @@ private:
                           std::uint64_t except) const;
 
     Encoding encoding_;
+    const Clock& clock_;
+    std::int64_t cached_bytes_max_;
+    std::atomic<std::size_t> cached_bytes_{0};  // of all shards
+    std::atomic<std::uint64_t> cached_order_{0};
+    std::mutex trimming_;                  // taken before a shard's lock
     std::vector<LoopMailbox*> mailboxes_;  // by loop
     std::vector<Observer*> observers_;
     std::array<Shard, shard_count> shards_;

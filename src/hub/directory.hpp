@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,12 @@ struct PresentUser {
     std::string info;  // JSON text
 };
 
+/// The last event of a cache channel.
+struct CachedEvent {
+    std::string data;
+    std::uint64_t seconds_left = 0;  // until it is forgotten, rounded up
+};
+
 /// What the hub knows. Any thread; what is said of one channel is exact for one moment.
 class Directory {
 public:
@@ -40,6 +47,10 @@ public:
 
     /// Distinct users of a presence channel in the order in which they joined.
     [[nodiscard]] virtual std::vector<PresentUser> users(const App& app, std::string_view channel) const = 0;
+
+    /// What is remembered of a cache channel; nothing of any other.
+    [[nodiscard]] virtual std::optional<CachedEvent> cached_event(const App& app,
+                                                                  std::string_view channel) const = 0;
 
     /// Whether new work is still welcome: false while the server drains.
     [[nodiscard]] virtual bool ready() const = 0;

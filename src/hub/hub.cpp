@@ -5,9 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "base/check.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "hub/loop_hub.hpp"
+#include "json/parser.hpp"
 #include "pusher/quote.hpp"
 #include "pusher/server_message.hpp"
 
@@ -23,14 +25,24 @@ const App* find_app(const Apps& apps, Matches matches) {
     return found == apps.end() ? nullptr : &*found;
 }
 
+/// The data of the event that `message` delivers.
+std::string data_of(const websocket::PreparedMessage& message) {
+    constexpr std::size_t depth = 1;  // an object of texts
+    json::Parser parser(depth);
+    const auto root = parser.parse(message.payload());
+    PARLEY_CHECK(root, "an event of the hub's own making is not JSON");
+    return std::string(json::find(parser.members(*root), "data")->as_string().value_or(""));
+}
+
 }  // namespace
 
-Hub::Hub(std::vector<App> apps, const Options& options)
+Hub::Hub(std::vector<App> apps, const Options& options, const Clock& clock)
     : options_(options),
       apps_(std::move(apps)),
       connection_counts_(apps_.size()),
       registry_({.compressible = options.deflate,
-                 .deflate_threshold = static_cast<std::size_t>(options.limits.deflate_threshold)}) {
+                 .deflate_threshold = static_cast<std::size_t>(options.limits.deflate_threshold)},
+                clock, options.limits.max_cached_bytes) {
     for (std::size_t i = 0; i < apps_.size(); ++i) apps_[i].index = static_cast<std::uint32_t>(i);
 }
 
@@ -47,9 +59,11 @@ tl::expected<void, PublishError> Hub::publish(const App& app, std::span<const Ev
         const std::uint64_t except = event.except ? event.except->packed() : 0;
         for (const auto& channel : event.channels) {
             // Asked first, so that an event to nobody costs no encoding.
-            if (!registry_.occupied(app, channel)) continue;
+            if (!occupied(app, channel)) continue;
             const auto message = pusher::event_message(event.name, channel, event.data);
-            registry_.deliver(app, channel, registry_.encoding().prepare(message), except);
+            const auto remembered =
+                pusher::is_cache(pusher::classify(channel)) ? Remembered::yes : Remembered::no;
+            registry_.deliver(app, channel, registry_.encoding().prepare(message), except, remembered);
         }
     }
     return {};
@@ -111,6 +125,13 @@ std::vector<OccupiedChannel> Hub::channels(const App& app, std::string_view pref
 
 std::vector<PresentUser> Hub::users(const App& app, std::string_view channel) const {
     return registry_.users(app, channel);
+}
+
+std::optional<CachedEvent> Hub::cached_event(const App& app, std::string_view channel) const {
+    constexpr std::uint64_t ms_per_s = 1'000;
+    const auto cached = registry_.cached(app, channel);
+    if (!cached) return std::nullopt;
+    return CachedEvent{data_of(cached->message), (cached->ms_left + ms_per_s - 1) / ms_per_s};
 }
 
 tl::expected<const App*, ConnectionRefusal> Hub::admit(std::string_view key, std::string_view query) {

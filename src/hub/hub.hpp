@@ -12,6 +12,7 @@
 
 #include <tl/expected.hpp>
 
+#include "base/clock.hpp"
 #include "hub/admission.hpp"
 #include "hub/app.hpp"
 #include "hub/channel_registry.hpp"
@@ -20,6 +21,7 @@
 #include "hub/observer.hpp"
 #include "hub/publisher.hpp"
 #include "hub/socket_id_source.hpp"
+#include "pusher/channel_name.hpp"
 #include "pusher/client_message.hpp"
 
 namespace parley::hub {
@@ -37,8 +39,8 @@ public:
         Limits limits = {};                        // of the server; each app has its own copy
     };
 
-    /// Ids and keys of `apps` are distinct.
-    Hub(std::vector<App> apps, const Options& options);
+    /// Ids and keys of `apps` are distinct; `clock` must outlive the hub.
+    Hub(std::vector<App> apps, const Options& options, const Clock& clock);
     ~Hub();
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
@@ -53,7 +55,7 @@ public:
                                                            std::span<const Event> events) override;
 
     [[nodiscard]] bool occupied(const App& app, std::string_view channel) const override {
-        return registry_.occupied(app, channel);
+        return pusher::is_cache(pusher::classify(channel)) || registry_.occupied(app, channel);
     }
 
     void end_subscriptions(const App& app, std::span<const SubscriptionEnd> ends) override;
@@ -75,6 +77,8 @@ public:
     [[nodiscard]] std::vector<OccupiedChannel> channels(const App& app,
                                                         std::string_view prefix) const override;
     [[nodiscard]] std::vector<PresentUser> users(const App& app, std::string_view channel) const override;
+    [[nodiscard]] std::optional<CachedEvent> cached_event(const App& app,
+                                                          std::string_view channel) const override;
     [[nodiscard]] bool ready() const override { return !draining_.load(std::memory_order_relaxed); }
 
     /// Decides whether a new connection is let in, and counts it if so. See `LoopHub::open` for the

@@ -279,7 +279,8 @@ TEST_F(ControlTest, FindsTheSocketsThatNoLoopHas) {
 }
 
 TEST(Control, OfAHubWithoutLoopsAnswersAtOnce) {
-    Hub hub(test::one_app({}), {});
+    const ManualClock clock;
+    Hub hub(test::one_app({}), {}, clock);
     int done = 0;
     hub.permit(hub.apps().front(), {1, 2}, "private-x", [&] { ++done; });
     EXPECT_EQ(done, 1);

@@ -234,8 +234,8 @@ TEST(HubLimits, LetABurstThroughThatTheKernelTakes) {
 }
 
 TEST(HubLimits, RefuseConnectionsBeyondWhatTheProcessHasRoomFor) {
-    ManualClock clock;
-    Hub hub(test::one_app({}), {.connections_max = 1});
+    const ManualClock clock;
+    Hub hub(test::one_app({}), {.connections_max = 1}, clock);
     EXPECT_TRUE(hub.admit(test::app_key, ""));
     const auto refused = hub.admit(test::app_key, "");
     ASSERT_FALSE(refused);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <future>
@@ -177,6 +178,37 @@ TEST(HubThreads, DeliverNothingThatIsPublishedAfterASubscriptionHasEnded) {
     }
     over = true;
     noise.join();
+}
+
+TEST(HubThreads, TellNewcomersOfACacheChannelEachEventOnceWhereverTheyComeIn) {
+    constexpr int rounds = 30;
+    RunningNode running(2);
+    const std::vector<std::string> channels{"cache-x"};
+    const auto publish = [&](int number) {
+        const auto data = std::to_string(number);
+        const Event event{"e", data, channels, std::nullopt};
+        while (!running.hub().publish(running.app(), std::span(&event, 1))) std::this_thread::yield();
+    };
+    publish(0);
+    const std::jthread publisher([&](const std::stop_token& stop) {
+        for (int number = 1; !stop.stop_requested(); ++number) publish(number);
+    });
+
+    auto client = running.connect(0);
+    std::vector<test::Received> all;
+    ASSERT_TRUE(receive_until_event(client, all, "pusher:connection_established"));
+    for (int round = 0; round < rounds; ++round) {
+        all.clear();
+        client.subscribe("cache-x");
+        ASSERT_TRUE(receive_until(client, all, [](const auto& seen) { return seen.size() > 3; }));
+        client.unsubscribe("cache-x");
+        client.send(R"({"event":"pusher:ping","data":{}})");
+        ASSERT_TRUE(receive_until_event(client, all, "pusher:pong"));
+        ASSERT_EQ(all.front().event, "pusher_internal:subscription_succeeded");
+        const int first = std::stoi(all[1].data);
+        for (std::size_t i = 1; i + 1 < all.size(); ++i)
+            ASSERT_EQ(all[i].data, std::to_string(first + static_cast<int>(i) - 1));
+    }
 }
 
 /// Follows who is where, as the chat does.

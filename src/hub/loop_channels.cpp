@@ -48,18 +48,22 @@ tl::expected<void, ChannelRegistry::JoinError> LoopChannels::subscribe(const App
     const auto joined = registry_.join({loop_index_, local, session, presence});
     if (!joined) return tl::unexpected(joined.error());
     if (created) channels_.emplace(local.key(), std::move(created));
-    answer_ = answer_to(local.name, *joined);
+    write_welcome(local.name, *joined);
     mailbox_.drain();
-    answer_ = {};
+    welcome_.clear();
     return {};
 }
 
 /// Made here and not under the registry's lock: a list of 10,000 members takes 5 ms to write.
-websocket::PreparedMessage LoopChannels::answer_to(std::string_view channel,
-                                                   const PresenceSnapshot& members) const {
-    return registry_.encoding().prepare(pusher::is_presence(pusher::classify(channel))
-                                            ? pusher::presence_succeeded_message(channel, views_of(members))
-                                            : pusher::subscription_succeeded_message(channel));
+void LoopChannels::write_welcome(std::string_view channel, const ChannelRegistry::Welcome& welcome) {
+    const auto kind = pusher::classify(channel);
+    const auto& encoding = registry_.encoding();
+    welcome_.push_back(encoding.prepare(
+        pusher::is_presence(kind) ? pusher::presence_succeeded_message(channel, views_of(welcome.members))
+                                  : pusher::subscription_succeeded_message(channel)));
+    if (pusher::is_cache(kind))
+        welcome_.push_back(welcome.cached ? *welcome.cached
+                                          : encoding.prepare(pusher::cache_miss_message(channel)));
 }
 
 void LoopChannels::unsubscribe(Session& session, const Subscription& subscription) {
@@ -100,7 +104,7 @@ void LoopChannels::receive(Mail& mail) {
             return;
         case Mail::Kind::joined:
             attach(*mail.channel, *mail.session, mail.member);
-            mail.session->enter(mail.channel->name, answer_);
+            mail.session->enter(mail.channel->name, welcome_);
             return;
         case Mail::Kind::left:
             detach(*mail.channel, *mail.session);

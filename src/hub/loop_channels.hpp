@@ -5,6 +5,7 @@
 #include <memory>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -24,8 +25,8 @@ public:
     LoopChannels(const LoopChannels&) = delete;
     LoopChannels& operator=(const LoopChannels&) = delete;
 
-    /// Subscribes a session that is not subscribed yet; its answer is queued when this returns. `presence` is
-    /// given for presence channels, else null.
+    /// Subscribes a session that is not subscribed yet; what a newcomer is told, the answer first, is queued
+    /// when this returns. `presence` is given for presence channels, else null.
     [[nodiscard]] tl::expected<void, ChannelRegistry::JoinError> subscribe(
         const App& app, Session& session, std::string_view channel, const pusher::PresenceData* presence);
 
@@ -52,15 +53,14 @@ public:
 
 private:
     void receive(Mail& mail) override;
-    [[nodiscard]] websocket::PreparedMessage answer_to(std::string_view channel,
-                                                       const PresenceSnapshot& members) const;
+    void write_welcome(std::string_view channel, const ChannelRegistry::Welcome& welcome);
     void attach(LocalChannel& channel, Session& session, const PresenceMember* member);
     void detach(LocalChannel& channel, Session& session);
 
     std::size_t loop_index_;
     ChannelRegistry& registry_;
     LoopMailbox mailbox_;
-    websocket::PreparedMessage answer_;  // to the subscription that is being made
+    std::vector<websocket::PreparedMessage> welcome_;  // to the session that is being subscribed
     std::unordered_map<ChannelKey, std::unique_ptr<LocalChannel>, ChannelKeyHash>
         channels_;  // keys are the names within
 };

@@ -34,8 +34,9 @@ public:
     [[nodiscard]] virtual tl::expected<void, PublishError> publish(const App& app,
                                                                    std::span<const Event> events) = 0;
 
-    /// Whether anybody would hear an event now: costs one look-up, so that no payload need be built for
-    /// nobody. One who is about to be told that his subscription succeeded counts.
+    /// Whether an event would come to anything now, because somebody would hear it or because the channel
+    /// remembers its last event: costs one look-up, so that no payload need be built for nobody. One who is
+    /// about to be told that his subscription succeeded counts.
     [[nodiscard]] virtual bool occupied(const App& app, std::string_view channel) const = 0;
 
 protected:

@@ -64,11 +64,11 @@ void Session::greet() {
     send(pusher::connection_established_message(socket_id_, app_.limits.activity_timeout));
 }
 
-void Session::enter(std::string_view channel, const websocket::PreparedMessage& answer) {
+void Session::enter(std::string_view channel, std::span<const websocket::PreparedMessage> welcome) {
     auto& control = loop_hub_.control();
     if (const auto* const reason = control.reason_barred(socket_id_, channel))
         return control.end_subscription(*this, channel, *reason);
-    deliver(answer);
+    for (const auto& message : welcome) deliver(message);
 }
 
 void Session::report_end(std::string_view channel, const SubscriptionRefusal& reason) {

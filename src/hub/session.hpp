@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -31,8 +32,9 @@ public:
     /// Sends the greeting. Once, when the connection can be written to.
     void greet();
 
-    /// It is subscribed to `channel` now: queues the answer, unless it has lost the right to it meanwhile.
-    void enter(std::string_view channel, const websocket::PreparedMessage& answer);
+    /// It is subscribed to `channel` now: queues what a newcomer is told, the answer first, unless it has
+    /// lost the right to it meanwhile.
+    void enter(std::string_view channel, std::span<const websocket::PreparedMessage> welcome);
 
     /// Tells it that a subscription has ended.
     void report_end(std::string_view channel, const SubscriptionRefusal& reason);

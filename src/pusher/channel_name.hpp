@@ -34,7 +34,7 @@ enum class ChannelKind : std::uint8_t {
     return kind == ChannelKind::private_encrypted || kind == ChannelKind::private_encrypted_cache;
 }
 
-/// Whether the protocol names it a cache channel. Parley remembers nothing of them yet.
+/// Whether its last event is remembered for those who subscribe later.
 [[nodiscard]] constexpr bool is_cache(ChannelKind kind) {
     return kind == ChannelKind::public_cache || kind == ChannelKind::private_cache ||
            kind == ChannelKind::private_encrypted_cache || kind == ChannelKind::presence_cache;

@@ -116,6 +116,10 @@ std::string member_removed_message(std::string_view channel, std::string_view us
     return event_message("pusher_internal:member_removed", channel, data);
 }
 
+std::string cache_miss_message(std::string_view channel) {
+    return event_message("pusher:cache_miss", channel, "{}");
+}
+
 std::string event_message(std::string_view name, std::string_view channel, std::string_view data,
                           std::optional<std::string_view> user_id) {
     std::string message;

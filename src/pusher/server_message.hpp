@@ -45,6 +45,9 @@ enum class SubscriptionErrorType : std::uint8_t { auth_error, limit_reached, ser
 [[nodiscard]] std::string member_added_message(std::string_view channel, MemberView member);
 [[nodiscard]] std::string member_removed_message(std::string_view channel, std::string_view user_id);
 
+/// The answer to a newcomer on a cache channel of which nothing is remembered.
+[[nodiscard]] std::string cache_miss_message(std::string_view channel);
+
 /// An event on a channel. `data` is what the publisher gave; `user_id` is for client events on presence
 /// channels only.
 [[nodiscard]] std::string event_message(std::string_view name, std::string_view channel,

@@ -58,6 +58,11 @@ TEST(ServerMessage, GivesSubscriptionErrorsTextAsData) {
         std::string::npos);
 }
 
+TEST(ServerMessage, GivesACacheMissTextAsData) {
+    EXPECT_EQ(cache_miss_message("cache-x"),
+              R"({"event":"pusher:cache_miss","data":"{}","channel":"cache-x"})");
+}
+
 TEST(ServerMessage, DeliversDataUnchangedAfterDecoding) {
     constexpr char bytes[] = "\0\x01\x1f\"\\/ \xE2\x80\xA8\xF0\x9F\x98\x80 {\"a\":\"\\u0000\"}\n\x7f";
     const std::string_view hard(bytes, sizeof bytes - 1);

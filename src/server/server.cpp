@@ -139,9 +139,9 @@ int run(const config::Settings& settings) {
     const SystemClock clock;
     std::vector<std::unique_ptr<net::Loop>> loops;
     for (unsigned i = 0; i < worker_count(settings); ++i) loops.push_back(std::make_unique<net::Loop>(clock));
-    hub::Hub hub(
-        make_apps(settings),
-        {.deflate = settings.deflate, .connections_max = connections_max, .limits = settings.limits});
+    hub::Hub hub(make_apps(settings),
+                 {.deflate = settings.deflate, .connections_max = connections_max, .limits = settings.limits},
+                 clock);
     api::RateLimits rate_limits(hub.apps().size());
     auto chat = open_chat(settings, clock, hub);
     if (!chat) return 1;

@@ -26,13 +26,13 @@ public:
     /// while the others wait. The plain one if the message has no compressed form or that is no smaller.
     [[nodiscard]] net::SharedFrame deflated(Deflater& deflater) const;
 
-    /// Bytes of the message, without its frame header.
+    /// The text of the message, without its frame header. Borrowed.
+    [[nodiscard]] std::string_view payload() const { return as_text(plain_->bytes().subspan(header_bytes_)); }
+
     [[nodiscard]] std::size_t payload_bytes() const { return payload().size(); }
 
 private:
     struct Compressed;
-
-    [[nodiscard]] std::string_view payload() const { return as_text(plain_->bytes().subspan(header_bytes_)); }
 
     net::SharedFrame plain_;
     std::size_t header_bytes_ = 0;            // of `plain_`
