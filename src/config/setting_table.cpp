@@ -107,6 +107,10 @@ std::vector<Setting> app_settings() {
         boolean_setting("app.enable_client_messages",
                         "Let members of private and presence channels send client events to each other.",
                         [](auto& settings) -> auto& { return settings.app.enable_client_messages; }),
+        boolean_setting("app.subscription_count",
+                        "Tell the subscribers of a channel how many they are, whenever that changes; not on "
+                        "presence and encrypted channels.",
+                        [](auto& settings) -> auto& { return settings.app.subscription_count; }),
     };
     for (auto& row : rows) row.secret = row.name == "app.secret";
     return rows;

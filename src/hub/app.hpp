@@ -26,6 +26,7 @@ struct App {
     Limits limits;
     std::uint32_t index = 0;                          // its place in the hub's list
     std::vector<PresenceLimit> presence_limits = {};  // the first whose pattern fits counts
+    bool subscription_count = false;                  // whether subscribers are told how many they are
 };
 
 /// How many users a presence channel may have, and the setting that says so (borrowed from `App`).

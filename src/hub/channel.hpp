@@ -31,6 +31,12 @@ struct ChannelKeyHash {
     }
 };
 
+/// When the subscribers of a channel with very many are told how many they are.
+struct CountReport {
+    std::uint64_t next_at_ms = 0;  // of the steady clock; not earlier
+    bool deferred = false;         // a loop will have the count reported then
+};
+
 /// What is one truth for all loops of this node about an occupied channel. Protected by its shard's lock, but
 /// for `app`, `name` and `kind`, which never change.
 struct Channel {
@@ -38,8 +44,9 @@ struct Channel {
     std::string name;
     pusher::ChannelKind kind;
     std::uint64_t subscription_count = 0;
-    std::unique_ptr<PresenceMembers> members = {};  // presence channels only
-    std::vector<LocalChannel*> local = {};          // by loop; null where nobody is subscribed
+    std::unique_ptr<PresenceMembers> members = {};   // presence channels only
+    std::vector<LocalChannel*> local = {};           // by loop; null where nobody is subscribed
+    std::unique_ptr<CountReport> count_report = {};  // null as long as counts are told at once
 
     [[nodiscard]] ChannelKey key() const { return {app.index, name}; }
 };

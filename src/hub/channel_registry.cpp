@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "hub/session.hpp"
 
 namespace parley::hub {
 
@@ -12,6 +13,17 @@ namespace {
 ChannelCounts counts_of(const Channel& channel) {
     return {.subscription_count = channel.subscription_count,
             .user_count = channel.members ? channel.members->size() : 0};
+}
+
+// Up to here every change is told at once, beyond it at most one in this time (channels protocol,
+// "Subscription count").
+constexpr std::uint64_t prompt_count_max = 100;
+constexpr std::uint64_t count_interval_ms = 5'000;
+
+/// Whether the subscribers of a channel are told how many they are. Not on encrypted channels, where the Java
+/// client would try to decrypt it; members of presence channels know each other.
+bool tells_count(const Channel& channel) {
+    return channel.app.subscription_count && !is_presence(channel.kind) && !is_encrypted(channel.kind);
 }
 
 template <class Channels>
@@ -51,10 +63,14 @@ tl::expected<ChannelRegistry::Welcome, ChannelRegistry::JoinError> ChannelRegist
     if (pusher::is_cache(channel.kind))
         if (const auto* const event = shard.cache.find(channel.key(), clock_.steady_ms()))
             welcome.cached = event->message;
+    if (tells_count(channel)) {
+        welcome.subscription_count = channel.subscription_count;
+        welcome.count_due_ms = report_count(channel, request.session.socket_id().packed());
+    }
     return welcome;
 }
 
-void ChannelRegistry::leave(const LeaveRequest& request) {
+std::optional<std::uint64_t> ChannelRegistry::leave(const LeaveRequest& request) {
     LocalChannel& local = *request.subscription.channel;
     auto& shard = shard_of(local.key());
     const std::lock_guard lock(shard.mutex);
@@ -73,7 +89,44 @@ void ChannelRegistry::leave(const LeaveRequest& request) {
         if (left == Left::last_connection) announce_departure(channel, user_id);
     }
 
-    if (channel.subscription_count == 0) shard.channels.erase(found);
+    if (channel.subscription_count == 0) {
+        shard.channels.erase(found);
+        return std::nullopt;
+    }
+    return tells_count(channel) ? report_count(channel, 0) : std::nullopt;
+}
+
+/// Tells all subscribers but `except` how many they are; if it is too early for that, returns when that is to
+/// be done, unless a loop knows already.
+std::optional<std::uint64_t> ChannelRegistry::report_count(Channel& channel, std::uint64_t except) const {
+    if (channel.subscription_count > prompt_count_max) {
+        if (!channel.count_report) channel.count_report = std::make_unique<CountReport>();
+        auto& report = *channel.count_report;
+        if (clock_.steady_ms() < report.next_at_ms) {
+            if (std::exchange(report.deferred, true)) return std::nullopt;
+            return report.next_at_ms;
+        }
+    }
+    tell_count(channel, except);
+    return std::nullopt;
+}
+
+void ChannelRegistry::report_deferred_count(const App& app, std::string_view channel) {
+    const ChannelKey key{app.index, channel};
+    auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    auto* const found = find_in(shard.channels, key);
+    if (found == nullptr || !found->count_report) return;
+    // It may have been told since it was deferred, and perhaps been deferred anew.
+    const auto& report = *found->count_report;
+    if (report.deferred && clock_.steady_ms() >= report.next_at_ms) tell_count(*found, 0);
+}
+
+void ChannelRegistry::tell_count(Channel& channel, std::uint64_t except) const {
+    if (channel.count_report)
+        *channel.count_report = {.next_at_ms = clock_.steady_ms() + count_interval_ms, .deferred = false};
+    const auto message = pusher::subscription_count_message(channel.name, channel.subscription_count);
+    deliver_to_loops(channel, encoding_.prepare(message), except);
 }
 
 bool ChannelRegistry::occupied(const App& app, std::string_view channel) const {

@@ -70,6 +70,9 @@ public:
     struct Welcome {
         PresenceSnapshot members = {};  // the newcomer's user included; presence channels only
         std::optional<websocket::PreparedMessage> cached = {};  // cache channels only
+        std::optional<std::uint64_t> subscription_count = {};   // where subscribers are told of it
+        // When the others are to be told by `report_deferred_count`; empty if there is no need.
+        std::optional<std::uint64_t> count_due_ms = {};
     };
 
     /// Makes a session a subscriber. Tells the others of a new member and puts `joined` into the session's
@@ -83,8 +86,11 @@ public:
     };
 
     /// Ends a subscription: puts `left` into the session's own mailbox, then tells the others of a member who
-    /// has gone.
-    void leave(const LeaveRequest& request);
+    /// has gone. The value is as `Welcome::count_due_ms`.
+    [[nodiscard]] std::optional<std::uint64_t> leave(const LeaveRequest& request);
+
+    /// Tells the subscribers of a channel how many they are, if they still wait for that.
+    void report_deferred_count(const App& app, std::string_view channel);
 
     /// Whether anybody is subscribed.
     [[nodiscard]] bool occupied(const App& app, std::string_view channel) const;
@@ -124,6 +130,8 @@ private:
     void remember(Shard& shard, const ChannelKey& key, const websocket::PreparedMessage& message,
                   std::int64_t ttl_s);
     void trim_cache();
+    [[nodiscard]] std::optional<std::uint64_t> report_count(Channel& channel, std::uint64_t except) const;
+    void tell_count(Channel& channel, std::uint64_t except) const;
     void announce_member(const Channel& channel, const PresenceMember& member) const;
     void announce_departure(const Channel& channel, const std::string& user_id) const;
     [[nodiscard]] Channel& find_or_create(Shard& shard, const App& app, std::string_view name) const;

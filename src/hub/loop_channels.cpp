@@ -32,7 +32,7 @@ std::optional<std::size_t> position_of(const LocalChannel& channel, Session& ses
 }  // namespace
 
 LoopChannels::LoopChannels(net::Loop& loop, std::size_t loop_index, ChannelRegistry& registry)
-    : loop_index_(loop_index), registry_(registry), mailbox_(loop, *this) {
+    : loop_index_(loop_index), registry_(registry), mailbox_(loop, *this), count_reporter_(loop, registry) {
     registry_.add_loop(mailbox_);
 }
 
@@ -48,6 +48,7 @@ tl::expected<void, ChannelRegistry::JoinError> LoopChannels::subscribe(const App
     const auto joined = registry_.join({loop_index_, local, session, presence});
     if (!joined) return tl::unexpected(joined.error());
     if (created) channels_.emplace(local.key(), std::move(created));
+    if (joined->count_due_ms) count_reporter_.report_at(*joined->count_due_ms, app, channel);
     write_welcome(local.name, *joined);
     mailbox_.drain();
     welcome_.clear();
@@ -64,11 +65,16 @@ void LoopChannels::write_welcome(std::string_view channel, const ChannelRegistry
     if (pusher::is_cache(kind))
         welcome_.push_back(welcome.cached ? *welcome.cached
                                           : encoding.prepare(pusher::cache_miss_message(channel)));
+    if (welcome.subscription_count)
+        welcome_.push_back(
+            encoding.prepare(pusher::subscription_count_message(channel, *welcome.subscription_count)));
 }
 
 void LoopChannels::unsubscribe(Session& session, const Subscription& subscription) {
-    registry_.leave({loop_index_, subscription, session});
-    mailbox_.drain();
+    const LocalChannel& channel = *subscription.channel;
+    if (const auto due_ms = registry_.leave({loop_index_, subscription, session}))
+        count_reporter_.report_at(*due_ms, channel.app, channel.name);
+    mailbox_.drain();  // the channel may be gone after this
 }
 
 void LoopChannels::unsubscribe_all(Session& session) {

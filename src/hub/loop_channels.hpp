@@ -11,6 +11,7 @@
 
 #include "hub/channel.hpp"
 #include "hub/channel_registry.hpp"
+#include "hub/count_reporter.hpp"
 #include "hub/mail.hpp"
 
 namespace parley::hub {
@@ -60,6 +61,7 @@ private:
     std::size_t loop_index_;
     ChannelRegistry& registry_;
     LoopMailbox mailbox_;
+    CountReporter count_reporter_;
     std::vector<websocket::PreparedMessage> welcome_;  // to the session that is being subscribed
     std::unordered_map<ChannelKey, std::unique_ptr<LocalChannel>, ChannelKeyHash>
         channels_;  // keys are the names within

@@ -150,7 +150,10 @@ class Node {
 public:
     Node(const Clock& clock, std::size_t loop_count, const Limits& limits = {},
          std::vector<PresenceLimit> presence_limits = {})
-        : hub(one_app(limits, std::move(presence_limits)), {.deflate = false, .limits = limits}, clock) {
+        : Node(clock, loop_count, one_app(limits, std::move(presence_limits)), limits) {}
+
+    Node(const Clock& clock, std::size_t loop_count, std::vector<App> apps, const Limits& limits = {})
+        : hub(std::move(apps), {.deflate = false, .limits = limits}, clock) {
         for (std::size_t i = 0; i < loop_count; ++i) {
             loops.push_back(std::make_unique<net::Loop>(clock));
             parts.push_back(&hub.add_loop(*loops[i]));

@@ -120,6 +120,12 @@ std::string cache_miss_message(std::string_view channel) {
     return event_message("pusher:cache_miss", channel, "{}");
 }
 
+std::string subscription_count_message(std::string_view channel, std::uint64_t count) {
+    std::string data;
+    json::Writer(data).begin_object().name("subscription_count").number(count).end_object();
+    return event_message("pusher_internal:subscription_count", channel, data);
+}
+
 std::string event_message(std::string_view name, std::string_view channel, std::string_view data,
                           std::optional<std::string_view> user_id) {
     std::string message;

@@ -48,6 +48,9 @@ enum class SubscriptionErrorType : std::uint8_t { auth_error, limit_reached, ser
 /// The answer to a newcomer on a cache channel of which nothing is remembered.
 [[nodiscard]] std::string cache_miss_message(std::string_view channel);
 
+/// How many connections are subscribed to a channel.
+[[nodiscard]] std::string subscription_count_message(std::string_view channel, std::uint64_t count);
+
 /// An event on a channel. `data` is what the publisher gave; `user_id` is for client events on presence
 /// channels only.
 [[nodiscard]] std::string event_message(std::string_view name, std::string_view channel,

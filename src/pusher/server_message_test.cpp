@@ -58,9 +58,12 @@ TEST(ServerMessage, GivesSubscriptionErrorsTextAsData) {
         std::string::npos);
 }
 
-TEST(ServerMessage, GivesACacheMissTextAsData) {
+TEST(ServerMessage, GivesWhatChannelsAreToldTextAsData) {
     EXPECT_EQ(cache_miss_message("cache-x"),
               R"({"event":"pusher:cache_miss","data":"{}","channel":"cache-x"})");
+    EXPECT_EQ(
+        subscription_count_message("news", 42),
+        R"({"event":"pusher_internal:subscription_count","data":"{\"subscription_count\":42}","channel":"news"})");
 }
 
 TEST(ServerMessage, DeliversDataUnchangedAfterDecoding) {

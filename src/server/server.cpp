@@ -82,6 +82,7 @@ std::vector<hub::App> make_apps(const config::Settings& settings) {
                  .secret = settings.app.secret,
                  .enable_client_messages = settings.app.enable_client_messages,
                  .limits = settings.limits};
+    app.subscription_count = settings.app.subscription_count;
     // The chat's own presence channels hold whole companies.
     if (settings.chat.enabled)
         for (const auto* const pattern : {"presence-chat", "presence-chat.*"})
