@@ -96,6 +96,9 @@ std::vector<Setting> server_settings() {
 }
 
 std::vector<Setting> app_settings() {
+    const std::array<Choice<ClientEventSource>, 3> sources = {{{"none", ClientEventSource::none},
+                                                               {"members", ClientEventSource::members},
+                                                               {"all", ClientEventSource::all}}};
     std::vector<Setting> rows = {
         text_setting("app.id", "Id of the app: the ID of /apps/ID in the HTTP API.", credential_rule(),
                      is_credential, [](auto& settings) -> auto& { return settings.app.id; }),
@@ -107,6 +110,12 @@ std::vector<Setting> app_settings() {
         boolean_setting("app.enable_client_messages",
                         "Let members of private and presence channels send client events to each other.",
                         [](auto& settings) -> auto& { return settings.app.enable_client_messages; }),
+        choice_setting(
+            "app.accept_client_events_from",
+            "Whose client events are passed on where app.enable_client_messages lets them: nobody's, "
+            "those of a private or presence channel's members, or those of all connections, to "
+            "public channels, too.",
+            sources, [](auto& settings) -> auto& { return settings.app.accept_client_events_from; }),
         boolean_setting("app.subscription_count",
                         "Tell the subscribers of a channel how many they are, whenever that changes; not on "
                         "presence and encrypted channels.",

@@ -12,12 +12,16 @@ namespace parley::config {
 /// `automatic` is text when standard error is a terminal, else json.
 enum class LogFormat : std::uint8_t { automatic, text, json };
 
+/// Whose client events are passed on: nobody's, those of a channel's own subscribers, or of any connection.
+enum class ClientEventSource : std::uint8_t { none, members, all };
+
 /// The one app of a server without a database of apps.
 struct App {
     std::string id = "app-id";
     std::string key = "app-key";
     std::string secret = "app-secret";  // never logged
     bool enable_client_messages = true;
+    ClientEventSource accept_client_events_from = ClientEventSource::members;
     bool subscription_count = false;
 };
 

@@ -17,6 +17,9 @@ struct PresenceLimit {
     std::string setting = {};              // where the number comes from; refusals name it
 };
 
+/// Whose client events are passed on: nobody's, those of a channel's own subscribers, or of any connection.
+enum class ClientEventSource : std::uint8_t { none, members, all };
+
 /// One tenant of the server: its credentials and what it is allowed. Immutable; lives as long as the hub.
 struct App {
     std::string id;
@@ -26,7 +29,8 @@ struct App {
     Limits limits;
     std::uint32_t index = 0;                          // its place in the hub's list
     std::vector<PresenceLimit> presence_limits = {};  // the first whose pattern fits counts
-    bool subscription_count = false;                  // whether subscribers are told how many they are
+    ClientEventSource accept_client_events_from = ClientEventSource::members;
+    bool subscription_count = false;  // whether subscribers are told how many they are
 };
 
 /// How many users a presence channel may have, and the setting that says so (borrowed from `App`).

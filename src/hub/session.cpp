@@ -149,7 +149,7 @@ void Session::act_on(const pusher::ClientEvent& event) {
             pusher::CloseCode::client_event_rate);
 
     std::optional<std::string_view> user_id;
-    if (subscription->member != nullptr) user_id = subscription->member->user_id;
+    if (subscription != nullptr && subscription->member != nullptr) user_id = subscription->member->user_id;
     const auto published = loop_hub_.hub().publish_client_event(app_, event, user_id, socket_id_);
     if (!published) report_error("The server is overloaded; the client event was not delivered.");
 }

@@ -76,12 +76,25 @@ std::int64_t make_room_for_connections(std::int64_t reserved_descriptors) {
     return descriptors - std::min(reserved_descriptors, descriptors / 4);
 }
 
+hub::ClientEventSource client_event_source(config::ClientEventSource source) {
+    switch (source) {
+        case config::ClientEventSource::none:
+            return hub::ClientEventSource::none;
+        case config::ClientEventSource::members:
+            return hub::ClientEventSource::members;
+        case config::ClientEventSource::all:
+            return hub::ClientEventSource::all;
+    }
+    return hub::ClientEventSource::none;
+}
+
 std::vector<hub::App> make_apps(const config::Settings& settings) {
     hub::App app{.id = settings.app.id,
                  .key = settings.app.key,
                  .secret = settings.app.secret,
                  .enable_client_messages = settings.app.enable_client_messages,
                  .limits = settings.limits};
+    app.accept_client_events_from = client_event_source(settings.app.accept_client_events_from);
     app.subscription_count = settings.app.subscription_count;
     // The chat's own presence channels hold whole companies.
     if (settings.chat.enabled)

@@ -155,3 +155,38 @@ suite('an app without client events', { settings: { 'app.enable_client_messages'
     await scene.nothingElse(channel, sender, other);
   });
 });
+
+suite('an app that takes client events from all', { settings: { 'app.accept_client_events_from': 'all' } }, (test) => {
+  for (const prefix of ['', 'private-']) {
+    test(`passes on those of a connection that is not subscribed: ${prefix || 'public'}`, async (scene) => {
+      const channel = scene.name(prefix);
+      const [sender, other] = await scene.connectAll(2);
+      await other.subscribe(channel);
+      sender.send({ event: 'client-x', data: { n: 1 }, channel });
+      await other.expect(frame('client-x', '{"n":1}', channel));
+      await sender.expectAlive();
+    });
+  }
+
+  test('refuses those to names that are no channels', async (scene) => {
+    const sender = await scene.connect();
+    for (const channel of ['#server-to-user-1', 'a b', 'private-encrypted-x']) {
+      sender.send({ event: 'client-x', data: {}, channel });
+      await sender.expectError(null);
+    }
+  });
+});
+
+suite(
+  'an app that takes client events from nobody',
+  { settings: { 'app.accept_client_events_from': 'none' } },
+  (test) => {
+    test('refuses them', async (scene) => {
+      const channel = scene.name('private-');
+      const [sender, other] = await joinAll(scene, channel, '', '');
+      sender.send({ event: 'client-x', data: {}, channel });
+      assert.match(await sender.expectError(null), /app\.accept_client_events_from/);
+      await scene.nothingElse(channel, sender, other);
+    });
+  },
+);
