@@ -57,21 +57,26 @@ std::string publish_answer(const hub::Directory& directory, const hub::App& app,
     return body;
 }
 
-std::string batch_answer(const hub::Directory& directory, const hub::App& app,
-                         std::span<const PublishRequest> events) {
+std::string event_of_batch_answer(const hub::Directory& directory, const hub::App& app,
+                                  const PublishRequest& event) {
+    std::string answer;
+    json::Writer writer(answer);
+    writer.begin_object();
+    if (event.info.any() && event.channels.size() == 1)
+        write_attributes(writer, directory, app, event.channels.front(), event.info);
+    else if (event.info.any())
+        write_channels(writer, directory, app, event);
+    writer.end_object();
+    return answer;
+}
+
+std::string batch_answer(std::span<const PublishRequest> events, std::span<const std::string> answers) {
     if (std::ranges::none_of(events, [](const PublishRequest& event) { return event.info.any(); }))
         return "{}";
     std::string body;
     json::Writer writer(body);
     writer.begin_object().name("batch").begin_array();
-    for (const auto& event : events) {
-        writer.begin_object();
-        if (event.info.any() && event.channels.size() == 1)
-            write_attributes(writer, directory, app, event.channels.front(), event.info);
-        else if (event.info.any())
-            write_channels(writer, directory, app, event);
-        writer.end_object();
-    }
+    for (const auto& answer : answers) writer.raw(answer);
     writer.end_array().end_object();
     return body;
 }

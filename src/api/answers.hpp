@@ -19,11 +19,14 @@ enum class UserInfo : std::uint8_t { left_out, included };
 [[nodiscard]] std::string publish_answer(const hub::Directory& directory, const hub::App& app,
                                          const PublishRequest& event);
 
-/// To `POST batch_events`: `{}` when no event asks for anything, otherwise an array that goes with the
-/// events. An event on one channel has its attributes there; one on several has `channels` as in
-/// `publish_answer`.
-[[nodiscard]] std::string batch_answer(const hub::Directory& directory, const hub::App& app,
-                                       std::span<const PublishRequest> events);
+/// What an event of a batch is answered: one on one channel has its attributes there; one on several has
+/// `channels` as in `publish_answer`.
+[[nodiscard]] std::string event_of_batch_answer(const hub::Directory& directory, const hub::App& app,
+                                                const PublishRequest& event);
+
+/// To `POST batch_events`: `{}` when no event asks for anything, otherwise the array of the events' answers.
+[[nodiscard]] std::string batch_answer(std::span<const PublishRequest> events,
+                                       std::span<const std::string> answers);
 
 /// To `GET channels`.
 [[nodiscard]] std::string channels_answer(std::span<const hub::OccupiedChannel> channels, Attributes info);

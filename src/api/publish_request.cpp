@@ -1,10 +1,12 @@
 #include "api/publish_request.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "base/utf8.hpp"
+#include "crypto/keyed_hash.hpp"
 #include "pusher/channel_name.hpp"
 #include "pusher/presence_data.hpp"
 #include "pusher/quote.hpp"
@@ -139,13 +141,16 @@ tl::expected<PublishRequest, Refusal> assemble(tl::expected<std::string, Refusal
                                                tl::expected<std::vector<std::string>, Refusal> channels,
                                                tl::expected<std::string, Refusal> data,
                                                tl::expected<std::optional<pusher::SocketId>, Refusal> except,
-                                               tl::expected<Attributes, Refusal> info) {
+                                               tl::expected<Attributes, Refusal> info,
+                                               tl::expected<std::optional<std::string>, Refusal> key) {
     if (!name) return tl::unexpected(std::move(name.error()));
     if (!channels) return tl::unexpected(std::move(channels.error()));
     if (!data) return tl::unexpected(std::move(data.error()));
     if (!except) return tl::unexpected(std::move(except.error()));
     if (!info) return tl::unexpected(std::move(info.error()));
-    return PublishRequest{std::move(*name), std::move(*channels), std::move(*data), *except, *info};
+    if (!key) return tl::unexpected(std::move(key.error()));
+    return PublishRequest{std::move(*name), std::move(*channels), std::move(*data), *except, *info,
+                          std::move(*key)};
 }
 
 tl::expected<PublishRequest, Refusal> read_event(json::Parser& parser, const Members& members,
@@ -153,7 +158,10 @@ tl::expected<PublishRequest, Refusal> read_event(json::Parser& parser, const Mem
     return assemble(find_text(members, "name").and_then([&](auto name) { return check_name(name, limits); }),
                     read_channels(parser, members, limits), read_data(members, limits),
                     find_text(members, "socket_id").and_then(check_socket_id),
-                    find_text(members, "info").and_then(check_info));
+                    find_text(members, "info").and_then(check_info),
+                    find_text(members, "idempotency_key").and_then([&](auto key) {
+                        return check_idempotency_key(key, limits);
+                    }));
 }
 
 tl::expected<Members, Refusal> parse_object(json::Parser& parser, std::string_view body) {
@@ -165,7 +173,35 @@ tl::expected<Members, Refusal> parse_object(json::Parser& parser, std::string_vi
     return parser.members(*root);
 }
 
+/// Refuses a batch with two events that have one key: they would wait for each other.
+Checked check_keys_differ(const std::vector<PublishRequest>& events) {
+    std::unordered_map<std::string_view, std::size_t, crypto::KeyedHash> index_by_key;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (!events[i].idempotency_key) continue;
+        const auto [other, is_new] = index_by_key.emplace(*events[i].idempotency_key, i);
+        if (!is_new)
+            return refuse(bad_request, fmt::format("batch[{}]: its 'idempotency_key' is that of batch[{}].",
+                                                   i, other->second));
+    }
+    return {};
+}
+
 }  // namespace
+
+tl::expected<std::optional<std::string>, Refusal> check_idempotency_key(std::optional<std::string_view> key,
+                                                                        const Limits& limits) {
+    if (!key) return std::nullopt;
+    if (key->empty() || !is_valid_utf8(*key))
+        return refuse(bad_request, "The idempotency key is empty or not valid UTF-8.");
+    const auto characters = count_code_points(*key);
+    if (exceeds(characters, limits.max_publish_idempotency_key_length))
+        return refuse(
+            bad_request,
+            fmt::format(
+                "The idempotency key has {} characters; limits.max_publish_idempotency_key_length is {}.",
+                characters, limits.max_publish_idempotency_key_length));
+    return std::string(*key);
+}
 
 tl::expected<PublishRequest, Refusal> parse_publish_body(json::Parser& parser, std::string_view body,
                                                          const Limits& limits) {
@@ -182,7 +218,7 @@ tl::expected<PublishRequest, Refusal> parse_publish_query(const pusher::Query& q
     if (!data) return refuse(bad_request, "The body is empty, and the query has no 'data' either.");
     return assemble(check_name(query.find("name"), limits), check_one_channel(query.find("channel"), limits),
                     check_data(std::string(*data), limits), check_socket_id(query.find("socket_id")),
-                    check_info(query.find("info")));
+                    check_info(query.find("info")), std::nullopt);
 }
 
 tl::expected<std::vector<PublishRequest>, Refusal> parse_batch_body(json::Parser& parser,
@@ -207,13 +243,6 @@ tl::expected<std::vector<PublishRequest>, Refusal> parse_batch_body(json::Parser
             return refuse(event.error().status, fmt::format("batch[{}]: {}", i, event.error().sentence));
         events.push_back(std::move(*event));
     }
-    return events;
+    return check_keys_differ(events).map([&] { return std::move(events); });
 }
-
-std::uint64_t count_points(std::span<const PublishRequest> events) {
-    std::uint64_t points = 0;
-    for (const auto& event : events) points += event.channels.size();
-    return points;
-}
-
 }  // namespace parley::api

@@ -1,5 +1,6 @@
 #include "api/routes.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::int64_t logged_refusals_per_second_max = 20;  // of one loop
 constexpr std::size_t logged_bytes_max = 1'000;
+constexpr std::string_view key_header = "X-Idempotency-Key";
 
 http::Response answer(const Refusal& refusal) {
     return http::error_response(refusal.status, refusal.sentence);
@@ -48,6 +50,39 @@ std::optional<http::Response> refuse_or_count(SharedRateWindow& window, std::uin
     const auto admission = window.admit(now_ms, points, static_cast<std::uint32_t>(limit));
     if (admission.admitted) return std::nullopt;
     return too_many(limit_name, limit, points, admission.remaining);
+}
+
+hub::Event event_of(const PublishRequest& request) {
+    return {request.name, request.data, request.channels, request.except};
+}
+
+/// What publishing `events` counts against max_backend_events_per_second: one for each event and channel.
+std::uint64_t count_points(std::span<const hub::Event> events) {
+    std::uint64_t points = 0;
+    for (const auto& event : events) points += event.channels.size();
+    return points;
+}
+
+/// Why nothing is published under `key`; `place` stands in front of it.
+http::Response refuse_key(IdempotentPublishes::Error error, std::string_view place, std::string_view key,
+                          const Limits& limits) {
+    const auto quoted = pusher::quote(key);
+    switch (error) {
+        case IdempotentPublishes::Error::other_request:
+            return http::error_response(
+                400, fmt::format("{}The idempotency key {} was given to another request less than "
+                                 "limits.publish_idempotency_key_age, {}, seconds ago.",
+                                 place, quoted, limits.publish_idempotency_key_age));
+        case IdempotentPublishes::Error::in_progress:
+            return unavailable(fmt::format(
+                "{}A request with the idempotency key {} is being served right now.", place, quoted));
+        case IdempotentPublishes::Error::full:
+            break;
+    }
+    return unavailable(
+        fmt::format("{}There is no room for the idempotency key {} "
+                    "(limits.max_publish_idempotency_bytes); nothing was published.",
+                    place, quoted));
 }
 
 /// The channel that a path names, checked.
@@ -112,36 +147,101 @@ http::Response PusherApi::publish_event(const http::Request& request,
     const auto event = request.body.empty() ? parse_publish_query(caller.query, caller.app.limits)
                                             : parse_publish_body(parser_, request.body, caller.app.limits);
     if (!event) return answer(event.error());
-    if (auto refused = refuse_or_publish(caller.app, {&*event, 1})) return std::move(*refused);
-    return http::json_response(200, publish_answer(services_.directory, caller.app, *event));
+    const auto header_key = check_idempotency_key(request.find_header(key_header), caller.app.limits);
+    if (!header_key) return answer(header_key.error());
+    const auto& key = event->idempotency_key ? event->idempotency_key : *header_key;
+    if (*header_key && *header_key != key)
+        return http::error_response(400, "X-Idempotency-Key and 'idempotency_key' differ; one is enough.");
+
+    const auto publish = [&] {
+        const auto to_publish = event_of(*event);
+        if (auto refused = refuse_or_publish(caller.app, {&to_publish, 1})) return std::move(*refused);
+        return http::json_response(200, publish_answer(services_.directory, caller.app, *event));
+    };
+    if (!key) return publish();
+    return publish_once(caller.app, *key, fingerprint(Keyed::event, {&*event, 1}), publish);
 }
 
 http::Response PusherApi::publish_batch(const http::Request& request,
                                         const http::PathParameters& /*parameters*/, const Caller& caller) {
     const auto events = parse_batch_body(parser_, request.body, caller.app.limits);
     if (!events) return answer(events.error());
-    if (auto refused = refuse_or_publish(caller.app, *events)) return std::move(*refused);
-    return http::json_response(200, batch_answer(services_.directory, caller.app, *events));
+    const auto key = check_idempotency_key(request.find_header(key_header), caller.app.limits);
+    if (!key) return answer(key.error());
+    const auto publish = [&] { return publish_events(caller.app, *events); };
+    if (!*key) return publish();
+    if (std::ranges::any_of(*events, [](const auto& event) { return event.idempotency_key.has_value(); }))
+        return http::error_response(
+            400, "A batch has X-Idempotency-Key, or its events have 'idempotency_key', not both.");
+    return publish_once(caller.app, **key, fingerprint(Keyed::batch, *events), publish);
+}
+
+http::Response PusherApi::publish_once(const hub::App& app, std::string_view key, std::string fingerprint,
+                                       const std::function<http::Response()>& publish) {
+    auto attempt = services_.shared.idempotent_publishes.begin(app, key, std::move(fingerprint),
+                                                               services_.clock.steady_ms());
+    if (!attempt) return refuse_key(attempt.error(), "", key, app.limits);
+    if (const auto& earlier = attempt->earlier_answer()) return http::json_response(200, *earlier);
+    auto response = publish();
+    if (response.status == 200) attempt->finish(std::string(response.content()));
+    return response;
+}
+
+http::Response PusherApi::publish_events(const hub::App& app, std::span<const PublishRequest> requests) {
+    auto attempts = begin_all(app, requests);
+    if (!attempts) return std::move(attempts.error());
+    std::vector<hub::Event> events;
+    events.reserve(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i)
+        if (const auto& attempt = (*attempts)[i]; !attempt || !attempt->earlier_answer())
+            events.push_back(event_of(requests[i]));
+    if (!events.empty())
+        if (auto refused = refuse_or_publish(app, events)) return std::move(*refused);
+
+    std::vector<std::string> answers;
+    answers.reserve(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        auto& attempt = (*attempts)[i];
+        const auto earlier = attempt ? attempt->earlier_answer() : std::nullopt;
+        answers.push_back(earlier ? *earlier : event_of_batch_answer(services_.directory, app, requests[i]));
+        if (attempt && !earlier) attempt->finish(answers.back());
+    }
+    return http::json_response(200, batch_answer(requests, answers));
+}
+
+tl::expected<PusherApi::Attempts, http::Response> PusherApi::begin_all(
+    const hub::App& app, std::span<const PublishRequest> requests) {
+    Attempts attempts;
+    attempts.reserve(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        attempts.emplace_back();
+        const auto& key = requests[i].idempotency_key;
+        if (!key) continue;
+        auto attempt = services_.shared.idempotent_publishes.begin(
+            app, *key, fingerprint(Keyed::event_of_batch, requests.subspan(i, 1)),
+            services_.clock.steady_ms());
+        if (!attempt)
+            return tl::unexpected(
+                refuse_key(attempt.error(), fmt::format("batch[{}]: ", i), *key, app.limits));
+        attempts.back().emplace(std::move(*attempt));
+    }
+    return attempts;
 }
 
 std::optional<http::Response> PusherApi::refuse_or_publish(const hub::App& app,
-                                                           std::span<const PublishRequest> requests) {
+                                                           std::span<const hub::Event> events) {
     if (!services_.directory.ready())
         return unavailable("The server is shutting down and takes no new events.");
-    auto refused = refuse_or_count(services_.rate_limits.publishing(app), services_.clock.steady_ms(),
-                                   count_points(requests), "max_backend_events_per_second",
+    auto refused = refuse_or_count(services_.shared.rate_limits.publishing(app), services_.clock.steady_ms(),
+                                   count_points(events), "max_backend_events_per_second",
                                    app.limits.max_backend_events_per_second);
     if (refused) return refused;
-    std::vector<hub::Event> events;
-    events.reserve(requests.size());
-    for (const auto& request : requests)
-        events.push_back({request.name, request.data, request.channels, request.except});
     if (services_.publisher.publish(app, events)) return std::nullopt;
     return unavailable("Too much waits for delivery (limits.max_waiting_bytes); nothing was published.");
 }
 
 std::optional<http::Response> PusherApi::refuse_or_read(const hub::App& app) {
-    return refuse_or_count(services_.rate_limits.reading(app), services_.clock.steady_ms(), 1,
+    return refuse_or_count(services_.shared.rate_limits.reading(app), services_.clock.steady_ms(), 1,
                            "max_read_requests_per_second", app.limits.max_read_requests_per_second);
 }
 

@@ -1,13 +1,15 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/authentication.hpp"
 #include "api/publish_request.hpp"
-#include "api/rate_limits.hpp"
+#include "api/shared_state.hpp"
 #include "base/clock.hpp"
 #include "http/router.hpp"
 #include "hub/directory.hpp"
@@ -22,7 +24,7 @@ struct Services {
     const hub::Directory& directory;
     hub::Publisher& publisher;
     const Clock& clock;
-    RateLimits& rate_limits;
+    SharedState& shared;
 };
 
 /// The Pusher HTTP API: publishing, and reading which channels are occupied and by whom. One per loop; not
@@ -59,9 +61,23 @@ private:
     http::Response list_users(const http::Request& request, const http::PathParameters& parameters,
                               const Caller& caller);
 
-    /// Publishes all `requests`, or none and returns the answer that says why.
+    /// Has `publish` publish something unless that has been done under `key` before; the answer is the same.
+    [[nodiscard]] http::Response publish_once(const hub::App& app, std::string_view key,
+                                              std::string fingerprint,
+                                              const std::function<http::Response()>& publish);
+
+    /// Publishes the events of a batch, but for those that have been published under their keys before.
+    [[nodiscard]] http::Response publish_events(const hub::App& app,
+                                                std::span<const PublishRequest> requests);
+
+    /// For each of `requests` its attempt, if it has a key; or the answer that says why there is none.
+    using Attempts = std::vector<std::optional<IdempotentPublishes::Attempt>>;
+    [[nodiscard]] tl::expected<Attempts, http::Response> begin_all(const hub::App& app,
+                                                                   std::span<const PublishRequest> requests);
+
+    /// Publishes all `events`, or none and returns the answer that says why.
     [[nodiscard]] std::optional<http::Response> refuse_or_publish(const hub::App& app,
-                                                                  std::span<const PublishRequest> requests);
+                                                                  std::span<const hub::Event> events);
 
     /// Counts a reading request, or returns the answer that says that there were too many.
     [[nodiscard]] std::optional<http::Response> refuse_or_read(const hub::App& app);

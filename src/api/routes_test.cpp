@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -77,14 +78,21 @@ protected:
 
     /// Sends a request with its right signature; `parameters` is a query without authentication.
     http::Response send(std::string_view method, const std::string& path, std::string_view body = "",
-                        const std::vector<pusher::QueryParameter>& parameters = {}) {
+                        const std::vector<pusher::QueryParameter>& parameters = {},
+                        const std::vector<http::Header>& headers = {}) {
         const auto query = pusher::signed_query(credentials_, method, path, parameters, body, 1'353'088'179);
-        return send_raw(method, path, query.value(), body);
+        return send_raw(method, path, query.value(), body, headers);
+    }
+
+    /// Publishes under the key of a header.
+    http::Response send_keyed(const std::string& path, std::string_view key, std::string_view body) {
+        return send("POST", path, body, {}, {{"x-idempotency-key", key}});
     }
 
     http::Response send_raw(std::string_view method, const std::string& path, const std::string& query,
-                            std::string_view body = "") {
+                            std::string_view body = "", const std::vector<http::Header>& headers = {}) {
         http::Request request;
+        request.headers = headers;
         request.method = method;
         request.path = path;
         request.query = query;
@@ -100,8 +108,8 @@ protected:
 
     FixedHub hub_;
     ManualClock clock_;
-    RateLimits rate_limits_{1};
-    PusherApi api_{{hub_, hub_, clock_, rate_limits_}, "", 32};
+    SharedState shared_{1};
+    PusherApi api_{{hub_, hub_, clock_, shared_}, "", 32};
     http::Router router_;
     crypto::HmacSha256 hmac_{"7ad3773142a6692b25b8"};
     pusher::Credentials credentials_{"278d425bdf160c739803", hmac_};
@@ -162,6 +170,108 @@ TEST_F(Routes, PublishNothingOfABatchWithOneBadEvent) {
     EXPECT_EQ(response.content(),
               R"({"error":"batch[1]: 'data' is missing; an event needs it.","code":400})");
     EXPECT_TRUE(hub_.published.empty());
+}
+
+TEST_F(Routes, PublishOnceUnderTheKeyOfAHeaderOrAMember) {
+    constexpr std::string_view asks =
+        R"({"name":"e","channel":"news","data":"1","info":"subscription_count"})";
+    const auto first = send_keyed("/apps/3/events", "k", asks);
+    hub_.counts_by_name["news"].subscription_count = 99;
+    EXPECT_EQ(send_keyed("/apps/3/events", "k", asks).content(), first.content()) << "the stored answer";
+    const auto member =
+        send("POST", "/apps/3/events",
+             R"({"idempotency_key":"k","info":"subscription_count","data":"1","channel":"news",)"
+             R"("name":"e"})");
+    EXPECT_EQ(member.content(), first.content()) << "the same request, written in another way";
+    EXPECT_THAT(hub_.published, ElementsAre("e@news=1"));
+
+    const auto other = send_keyed("/apps/3/events", "k", foo);
+    EXPECT_EQ(other.status, 400);
+    EXPECT_THAT(
+        std::string(other.content()),
+        HasSubstr("'k' was given to another request less than limits.publish_idempotency_key_age, 120,"));
+    EXPECT_EQ(send_keyed("/apps/3/events", "l", asks).status, 200);
+    EXPECT_EQ(hub_.published.size(), 2U);
+    clock_.advance_ms(120'000);
+    EXPECT_EQ(send_keyed("/apps/3/events", "k", foo).status, 200) << "the key is forgotten";
+    EXPECT_EQ(hub_.published.size(), 4U);
+}
+
+TEST_F(Routes, PublishEachEventOfABatchOnce) {
+    const auto batch = [&](std::string_view events) {
+        return send("POST", "/apps/3/batch_events", R"({"batch":[)" + std::string(events) + "]}");
+    };
+    constexpr std::string_view one =
+        R"({"channel":"news","name":"e1","data":"1","info":"subscription_count","idempotency_key":"a"})";
+    constexpr std::string_view two = R"({"channel":"b","name":"e2","data":"2","idempotency_key":"b"})";
+    constexpr std::string_view unkeyed = R"({"channel":"c","name":"e3","data":"3"})";
+    const std::string both = fmt::format("{},{}", one, unkeyed);
+    EXPECT_EQ(batch(both).content(), R"({"batch":[{"subscription_count":2},{}]})");
+    hub_.counts_by_name["news"].subscription_count = 99;
+    EXPECT_EQ(batch(fmt::format("{},{}", two, both)).content(),
+              R"({"batch":[{},{"subscription_count":2},{}]})");
+    EXPECT_EQ(batch(one).content(), R"({"batch":[{"subscription_count":2}]})");
+    EXPECT_THAT(hub_.published, ElementsAre("e1@news=1", "e3@c=3", "e2@b=2", "e3@c=3"));
+
+    const auto other = batch(R"({"channel":"x","name":"n","data":""},)"
+                             R"({"channel":"x","name":"n","data":"","idempotency_key":"b"})");
+    EXPECT_EQ(other.status, 400);
+    EXPECT_THAT(std::string(other.content()), HasSubstr("batch[1]: The idempotency key 'b' was given"));
+    EXPECT_EQ(hub_.published.size(), 4U) << "nothing of it was published";
+    EXPECT_THAT(std::string(batch(fmt::format("{},{}", one, one)).content()),
+                HasSubstr("batch[1]: its 'idempotency_key' is that of batch[0]."));
+}
+
+TEST_F(Routes, PublishABatchOnceUnderTheKeyOfAHeader) {
+    constexpr std::string_view batch = R"({"batch":[{"channel":"a","name":"e","data":"1"}]})";
+    EXPECT_EQ(send_keyed("/apps/3/batch_events", "k", batch).content(), "{}");
+    EXPECT_EQ(send_keyed("/apps/3/batch_events", "k", batch).content(), "{}");
+    EXPECT_THAT(hub_.published, ElementsAre("e@a=1"));
+    EXPECT_EQ(send_keyed("/apps/3/events", "k", R"({"channel":"a","name":"e","data":"1"})").status, 400)
+        << "another request, though with the same event";
+    const auto both = send_keyed("/apps/3/batch_events", "l",
+                                 R"({"batch":[{"channel":"a","name":"e","data":"","idempotency_key":"m"}]})");
+    EXPECT_EQ(both.status, 400);
+    EXPECT_THAT(std::string(both.content()), HasSubstr("not both"));
+}
+
+TEST_F(Routes, RefuseStrangeKeys) {
+    EXPECT_EQ(send_keyed("/apps/3/events", "", foo).status, 400);
+    EXPECT_EQ(send_keyed("/apps/3/events", "\xff", foo).status, 400);
+    EXPECT_EQ(send_keyed("/apps/3/events", std::string(128, 'k'), foo).status, 200);
+    EXPECT_THAT(std::string(send_keyed("/apps/3/events", std::string(129, 'k'), foo).content()),
+                HasSubstr("129 characters; limits.max_publish_idempotency_key_length is 128"));
+    EXPECT_EQ(send_keyed("/apps/3/batch_events", std::string(129, 'k'),
+                         R"({"batch":[)"
+                         R"({"channel":"a","name":"e","data":""}]})")
+                  .status,
+              400);
+    const auto differ =
+        send_keyed("/apps/3/events", "k", R"({"channel":"a","name":"e","data":"","idempotency_key":"l"})");
+    EXPECT_EQ(differ.status, 400);
+    EXPECT_THAT(std::string(differ.content()), HasSubstr("differ"));
+    EXPECT_EQ(
+        send("POST", "/apps/3/events", R"({"channel":"a","name":"e","data":"","idempotency_key":7})").status,
+        400);
+    EXPECT_EQ(hub_.published.size(), 2U);
+}
+
+TEST_F(Routes, KeepNoKeyOfWhatWasNotPublished) {
+    hub_.overloaded = true;
+    EXPECT_EQ(send_keyed("/apps/3/events", "k", foo).status, 503);
+    hub_.overloaded = false;
+    EXPECT_EQ(send_keyed("/apps/3/events", "k", foo).status, 200);
+    EXPECT_EQ(hub_.published.size(), 2U);
+}
+
+TEST_F(Routes, RefuseKeysThatThereIsNoRoomFor) {
+    hub_.app.limits.max_publish_idempotency_bytes = 0;
+    const auto refused = send_keyed("/apps/3/events", "k", foo);
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(header(refused, "Retry-After"), "1");
+    EXPECT_THAT(std::string(refused.content()), HasSubstr("limits.max_publish_idempotency_bytes"));
+    EXPECT_TRUE(hub_.published.empty());
+    EXPECT_EQ(send("POST", "/apps/3/events", foo).status, 200);
 }
 
 TEST_F(Routes, ListOccupiedChannels) {
@@ -297,7 +407,7 @@ TEST_F(Routes, TellHealth) {
 }
 
 TEST_F(Routes, StandBehindAPrefix) {
-    PusherApi api({hub_, hub_, clock_, rate_limits_}, "/ws", 32);
+    PusherApi api({hub_, hub_, clock_, shared_}, "/ws", 32);
     http::Router router;
     api.add_routes(router);
     const auto query =

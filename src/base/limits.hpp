@@ -26,17 +26,20 @@ struct Limits {
     std::int64_t deflate_threshold = 512;                  // bytes
 
     // One app.
-    std::int64_t max_connections = unlimited;                // connections
-    std::int64_t max_channel_name_length = 200;              // characters
-    std::int64_t max_event_name_length = 200;                // characters
-    std::int64_t max_event_payload = 102'400;                // bytes
-    std::int64_t max_event_channels_at_once = 100;           // channels
-    std::int64_t max_event_batch_size = 10;                  // events
-    std::int64_t max_presence_members_per_channel = 100;     // users
-    std::int64_t max_presence_member_size = 2'048;           // bytes
-    std::int64_t max_backend_events_per_second = unlimited;  // events
-    std::int64_t max_read_requests_per_second = unlimited;   // requests
-    std::int64_t cache_ttl = 1'800;                          // seconds
+    std::int64_t max_connections = unlimited;                 // connections
+    std::int64_t max_channel_name_length = 200;               // characters
+    std::int64_t max_event_name_length = 200;                 // characters
+    std::int64_t max_event_payload = 102'400;                 // bytes
+    std::int64_t max_event_channels_at_once = 100;            // channels
+    std::int64_t max_event_batch_size = 10;                   // events
+    std::int64_t max_presence_members_per_channel = 100;      // users
+    std::int64_t max_presence_member_size = 2'048;            // bytes
+    std::int64_t max_backend_events_per_second = unlimited;   // events
+    std::int64_t max_read_requests_per_second = unlimited;    // requests
+    std::int64_t cache_ttl = 1'800;                           // seconds
+    std::int64_t publish_idempotency_key_age = 120;           // seconds
+    std::int64_t max_publish_idempotency_key_length = 128;    // characters
+    std::int64_t max_publish_idempotency_bytes = 16'777'216;  // bytes
 
     // HTTP.
     std::int64_t max_request_size = 8'388'608;  // bytes

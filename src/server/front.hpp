@@ -21,7 +21,7 @@ namespace parley::server {
 class Front final : public http::Service {
 public:
     /// All must outlive it. `chat` is null for channels alone.
-    Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::RateLimits& rate_limits, ChatHalf* chat,
+    Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::SharedState& api_state, ChatHalf* chat,
           const config::Settings& settings);
 
     std::optional<http::Response> respond(const http::Request& request, http::Deferral& deferral) override;

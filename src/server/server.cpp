@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "api/rate_limits.hpp"
+#include "api/shared_state.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "config/load.hpp"
@@ -156,12 +156,12 @@ int run(const config::Settings& settings) {
     hub::Hub hub(make_apps(settings),
                  {.deflate = settings.deflate, .connections_max = connections_max, .limits = settings.limits},
                  clock);
-    api::RateLimits rate_limits(hub.apps().size());
+    api::SharedState api_state(hub.apps().size());
     auto chat = open_chat(settings, clock, hub);
     if (!chat) return 1;
     std::vector<std::unique_ptr<Worker>> workers;
     for (const auto& loop : loops)
-        workers.push_back(std::make_unique<Worker>(*loop, hub, rate_limits, chat->get(), settings));
+        workers.push_back(std::make_unique<Worker>(*loop, hub, api_state, chat->get(), settings));
 
     const auto port = listen_all(workers, settings);
     if (!port) return 1;

@@ -6,10 +6,10 @@
 
 namespace parley::server {
 
-Worker::Worker(net::Loop& loop, hub::Hub& hub, api::RateLimits& rate_limits, ChatHalf* chat,
+Worker::Worker(net::Loop& loop, hub::Hub& hub, api::SharedState& api_state, ChatHalf* chat,
                const config::Settings& settings)
     : loop_(loop),
-      front_(hub, hub.add_loop(loop), rate_limits, chat, settings),
+      front_(hub, hub.add_loop(loop), api_state, chat, settings),
       http_context_(loop, front_, settings.limits),
       streams_(loop) {}
 

@@ -7,7 +7,7 @@
 
 #include <tl/expected.hpp>
 
-#include "api/rate_limits.hpp"
+#include "api/shared_state.hpp"
 #include "config/settings.hpp"
 #include "http/loop_context.hpp"
 #include "hub/hub.hpp"
@@ -22,7 +22,7 @@ namespace parley::server {
 class Worker {
 public:
     /// All must outlive the worker. `chat` is null for channels alone.
-    Worker(net::Loop& loop, hub::Hub& hub, api::RateLimits& rate_limits, ChatHalf* chat,
+    Worker(net::Loop& loop, hub::Hub& hub, api::SharedState& api_state, ChatHalf* chat,
            const config::Settings& settings);
 
     /// Ends the thread and with it every connection.
