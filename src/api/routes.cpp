@@ -118,6 +118,7 @@ PusherApi::PusherApi(const Services& services, std::string path_prefix, std::siz
 void PusherApi::add_routes(http::Router& router) {
     add(router, "POST", "/apps/{id}/events", &PusherApi::publish_event);
     add(router, "POST", "/apps/{id}/batch_events", &PusherApi::publish_batch);
+    add(router, "GET", "/apps/{id}/connections", &PusherApi::count_connections);
     add(router, "GET", "/apps/{id}/channels", &PusherApi::list_channels);
     add(router, "GET", "/apps/{id}/channels/{channel}", &PusherApi::show_channel);
     add(router, "GET", "/apps/{id}/channels/{channel}/users", &PusherApi::list_users);
@@ -280,6 +281,14 @@ http::Response PusherApi::list_users(const http::Request& /*request*/, const htt
                                     fmt::format("Only presence channels have users; '{}' is none.", channel));
     const auto info = caller.query.find("with_user_info") == "1" ? UserInfo::included : UserInfo::left_out;
     return http::json_response(200, users_answer(services_.directory.users(caller.app, channel), info));
+}
+
+http::Response PusherApi::count_connections(const http::Request& /*request*/,
+                                            const http::PathParameters& /*parameters*/,
+                                            const Caller& caller) {
+    if (auto refused = refuse_or_read(caller.app)) return std::move(*refused);
+    return http::json_response(
+        200, fmt::format(R"({{"connections":{}}})", services_.directory.connection_count(caller.app)));
 }
 
 void add_health_routes(http::Router& router, const hub::Directory& directory) {

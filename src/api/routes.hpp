@@ -61,6 +61,9 @@ private:
     http::Response list_users(const http::Request& request, const http::PathParameters& parameters,
                               const Caller& caller);
 
+    http::Response count_connections(const http::Request& request, const http::PathParameters& parameters,
+                                     const Caller& caller);
+
     /// Has `publish` publish something unless that has been done under `key` before; the answer is the same.
     [[nodiscard]] http::Response publish_once(const hub::App& app, std::string_view key,
                                               std::string fingerprint,

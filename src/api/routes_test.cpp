@@ -24,6 +24,7 @@ public:
     [[nodiscard]] const hub::App* find_app_by_key(std::string_view key) const override {
         return key == app.key ? &app : nullptr;
     }
+    [[nodiscard]] std::uint64_t connection_count(const hub::App& /*app*/) const override { return 12; }
     [[nodiscard]] hub::ChannelCounts counts(const hub::App& /*app*/,
                                             std::string_view channel) const override {
         const auto found = counts_by_name.find(channel);
@@ -396,6 +397,12 @@ TEST_F(Routes, SayWhenTheHubTakesNoEvents) {
     EXPECT_EQ(draining.status, 503);
     EXPECT_EQ(header(draining, "Retry-After"), "1");
     EXPECT_TRUE(hub_.published.empty());
+}
+
+TEST_F(Routes, CountConnections) {
+    EXPECT_EQ(send("GET", "/apps/3/connections").content(), R"({"connections":12})");
+    hub_.app.limits.max_read_requests_per_second = 0;
+    EXPECT_EQ(send("GET", "/apps/3/connections").status, 429);
 }
 
 TEST_F(Routes, TellHealth) {

@@ -39,6 +39,9 @@ public:
     [[nodiscard]] virtual const App* find_app_by_id(std::string_view id) const = 0;
     [[nodiscard]] virtual const App* find_app_by_key(std::string_view key) const = 0;
 
+    /// Connections of the app that were let in and have not ended.
+    [[nodiscard]] virtual std::uint64_t connection_count(const App& app) const = 0;
+
     [[nodiscard]] virtual ChannelCounts counts(const App& app, std::string_view channel) const = 0;
 
     /// Occupied channels whose names begin with `prefix`, sorted by name.

@@ -73,6 +73,9 @@ public:
 
     [[nodiscard]] const App* find_app_by_id(std::string_view id) const override;
     [[nodiscard]] const App* find_app_by_key(std::string_view key) const override;
+    [[nodiscard]] std::uint64_t connection_count(const App& app) const override {
+        return connection_counts_[app.index].load(std::memory_order_relaxed);
+    }
     [[nodiscard]] ChannelCounts counts(const App& app, std::string_view channel) const override;
     [[nodiscard]] std::vector<OccupiedChannel> channels(const App& app,
                                                         std::string_view prefix) const override;

@@ -124,6 +124,14 @@ suite('one channel', {}, (test) => {
   }
 });
 
+suite('the connections of an app', {}, (test) => {
+  test('are counted', async (scene) => {
+    await scene.connectAll(3);
+    const answer = await scene.api({ path: `/apps/${app.id}/connections` });
+    assert.deepEqual([answer.status, answer.text], [200, '{"connections":3}']);
+  });
+});
+
 suite('the users of a channel', {}, (test) => {
   test('are told once each, with strings as ids', async (scene) => {
     const channel = scene.name('presence-');
