@@ -174,7 +174,9 @@ void Stream::update_watch() {
 void Stream::end() {
     if (std::exchange(state_, State::ended) == State::ended) return;
     loop_.cancel_timer(*this);
-    close(std::exchange(fd_, -1));  // which takes it out of epoll as well
+    // Closing alone does not take it out of epoll while a process that is just being started has a copy of it.
+    loop_.unwatch(fd_);
+    close(std::exchange(fd_, -1));
     owner_.remove_later(*this);
 }
 

@@ -1,5 +1,7 @@
 #include "net/stream.hpp"
 
+#include <unistd.h>
+
 #include <optional>
 #include <vector>
 
@@ -139,6 +141,18 @@ TEST_F(StreamTest, AbortsAtOnce) {
     EXPECT_EQ(record_.ends, 1);
     EXPECT_EQ(peer_.read(), "");
     EXPECT_TRUE(peer_.ended());
+}
+
+// As a process that is started at that moment has, until it executes its program.
+TEST_F(StreamTest, IsNotCalledAgainWhileSomebodyHasACopyOfItsDescriptor) {
+    const int copy = dup(ends_.first);
+    stream_.abort();
+    turn();
+    EXPECT_TRUE(record_.buried);
+    peer_.write("for nobody");
+    turn();
+    EXPECT_EQ(record_.read, "");
+    close(copy);
 }
 
 TEST_F(StreamTest, ClosesAfterTheLastByteAndDiscardsWhatStillComes) {
