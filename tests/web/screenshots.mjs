@@ -62,7 +62,7 @@ async function take(browser, server, name, { who = 'ada', path, act, ...options 
   const localStorage = [{ name: 'parley.session', value: JSON.stringify(await signIn(server, who)) }];
   const origin = `http://${server.origin}`;
   const context = await browser.newContext({
-    locale: 'en-GB',
+    locale: 'en-US',
     timezoneId: 'UTC',
     viewport: wide,
     reducedMotion: 'reduce',

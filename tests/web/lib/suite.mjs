@@ -24,7 +24,7 @@ const unthrottled = {
   'chat.join_home_company': false,
 };
 
-const usual = { locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' };
+const usual = { locale: 'en-US', timezoneId: 'UTC', viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' };
 
 /** What one test has: the server, a browser, people of its own. All contexts are closed when the test is over. */
 export class WebScene {

@@ -1,7 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 
 import { session } from '@/api/session';
-import { t, type Key } from '@/i18n';
+import { loadLaterTexts, t, type Key } from '@/i18n';
 import { toast } from '@/state/toasts';
 
 declare module 'vue-router' {
@@ -13,13 +13,21 @@ declare module 'vue-router' {
   }
 }
 
+/** The page that signing out leads to, loaded ahead: one can sign out without a connection, too. */
+export const loadSignInPage = () => import('@/sign_in/SignInPage.vue');
+
+/** A page whose texts come later than those of the chat. */
+const withTexts = <Page>(load: () => Promise<Page>) => {
+  return async () => (await Promise.all([load(), loadLaterTexts()]))[0];
+};
+
 // The server answers each of these paths with the app (src/server/web_app.cpp).
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/chat' },
   {
     path: '/sign-in',
     name: 'sign-in',
-    component: () => import('@/sign_in/SignInPage.vue'),
+    component: loadSignInPage,
     meta: { open: true, title: 'sign_in.title' },
   },
   {
@@ -42,20 +50,25 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/campaigns/:campaign(\\d+)?',
     name: 'campaigns',
-    component: () => import('@/campaigns/CampaignsPage.vue'),
+    component: withTexts(() => import('@/campaigns/CampaignsPage.vue')),
     meta: { title: 'shell.campaigns' },
   },
-  { path: '/money', name: 'money', component: () => import('@/money/MoneyPage.vue'), meta: { title: 'shell.money' } },
+  {
+    path: '/money',
+    name: 'money',
+    component: withTexts(() => import('@/money/MoneyPage.vue')),
+    meta: { title: 'shell.money' },
+  },
   {
     path: '/money/withdrawals',
     name: 'withdrawals',
-    component: () => import('@/money/WithdrawalsPage.vue'),
+    component: withTexts(() => import('@/money/WithdrawalsPage.vue')),
     meta: { title: 'shell.money' },
   },
   {
     path: '/settings/:section?',
     name: 'settings',
-    component: () => import('@/settings/SettingsPage.vue'),
+    component: withTexts(() => import('@/settings/SettingsPage.vue')),
     meta: { title: 'shell.settings' },
   },
   { path: '/:unknown(.*)', redirect: '/chat' },

@@ -22,6 +22,8 @@ import { beginOutbox } from '@/state/outbox';
 import { serverConfig } from '@/state/server_config';
 import { tellSeenNotifications } from '@/state/seen_notifications';
 
+import { loadSignInPage } from './router';
+
 const retries = new BackOff();
 
 /** Goes live while somebody is signed in, from now on. */
@@ -78,6 +80,8 @@ async function load(token: string): Promise<void> {
     if (!isCurrent()) return;
     updateUser(user);
     retries.reset();
+    // Without an answer it is asked for again when it is needed.
+    void loadSignInPage().catch(() => undefined);
     void tellSeenNotifications();
   } catch (error) {
     if (!isCurrent()) return;

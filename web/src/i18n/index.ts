@@ -1,10 +1,27 @@
 import { computed, shallowRef } from 'vue';
 
 import { en } from './en';
+import type { later } from './en/later';
 import { translate, type Entry, type Parameters } from './translate';
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof later;
 export type Messages = Record<Key, Entry>;
+
+/** English as far as it is loaded. */
+const english = { ...en } as Messages;
+let loadingLater: Promise<void> | null = null;
+
+/** Loads what English lacks at first. Screens whose texts are in `en/later.ts` are shown after that. */
+export function loadLaterTexts(): Promise<void> {
+  loadingLater ??= import('./en/later').then(
+    ({ later: texts }) => void Object.assign(english, texts),
+    (error: unknown) => {
+      loadingLater = null;
+      throw error;
+    },
+  );
+  return loadingLater;
+}
 
 interface Language {
   /** As its own speakers call it. */
@@ -15,7 +32,7 @@ interface Language {
 
 /** To add a language: a folder beside `en` with the same files, and a line here. */
 export const languages = {
-  en: { name: 'English', direction: 'ltr', load: async () => en },
+  en: { name: 'English', direction: 'ltr', load: async () => english },
   ar: { name: 'العربية', direction: 'rtl', load: async () => (await import('./ar')).ar },
 } as const satisfies Record<string, Language>;
 
@@ -25,7 +42,7 @@ export type LanguageCode = keyof typeof languages;
 const current = shallowRef<{ code: LanguageCode; tag: string; messages: Messages }>({
   code: 'en',
   tag: 'en',
-  messages: en,
+  messages: english,
 });
 
 /** The language in use. */
@@ -41,7 +58,7 @@ export function t(key: Key, parameters: Parameters = {}): string {
 }
 
 /** Whether there is a text of that name. */
-export const isKey = (name: string): name is Key => name in en;
+export const isKey = (name: string): name is Key => name in english;
 
 /** Grows with each language that is wanted. */
 let wishes = 0;
