@@ -174,8 +174,7 @@ void Stream::update_watch() {
 void Stream::end() {
     if (std::exchange(state_, State::ended) == State::ended) return;
     loop_.cancel_timer(*this);
-    // Closing alone does not take it out of epoll while a process that is just being started has a copy of
-    // it.
+    // Closing alone does not take it out of epoll while a process that is being started has a copy of it.
     loop_.unwatch(fd_);
     close(std::exchange(fd_, -1));
     owner_.remove_later(*this);
