@@ -29,9 +29,15 @@ export const notificationList = new PagedList<Notification>(async (cursor, signa
 
 export const notifications = computed(() => notificationList.rows.value);
 
+/** What has come while the newest notifications were on their way, whose answer may not have it. */
+let early: Notification[] = [];
+
 /** Loads the newest notifications, and how many are unread. */
 export async function loadNotifications(): Promise<void> {
+  early = [];
   await notificationList.begin();
+  const isNew = ({ id }: Notification) => !notifications.value.some((row) => row.id === id);
+  early.filter(isNew).forEach(put);
   if (notificationList.failure.value) throw notificationList.failure.value;
 }
 
@@ -98,6 +104,7 @@ function change(update: (row: Notification) => Notification): void {
 }
 
 function put(notification: Notification): void {
+  if (notificationList.isLoading.value) early.push(notification);
   if (!notificationList.isLoaded.value) return;
   const others = notifications.value.filter(({ id }) => id !== notification.id);
   const newestFirst = (a: Notification, b: Notification) => b.created_at.localeCompare(a.created_at);
@@ -125,7 +132,8 @@ signals.caughtUp.listen(() => {
   if (synced) void loadUnreadCount().catch(() => undefined);
   synced = false;
 });
-signals.reset.listen(() => void notificationList.begin());
+// A failure is kept for the list to show.
+signals.reset.listen(() => void loadNotifications().catch(() => undefined));
 signals.sessionEnded.listen(() => {
   notificationList.clear();
   unreadNotifications.value = 0;

@@ -48,6 +48,19 @@ describe('PagedList', () => {
     expect([list.rows.value, list.failure.value]).toEqual([[1, 2, 3], null]);
   });
 
+  it('keeps what has changed of its rows while a page was on its way', async () => {
+    const answers: ((page: { data: number[]; next_cursor: string | null }) => void)[] = [];
+    const list = new PagedList<number>(() => new Promise((resolve) => answers.push(resolve)));
+    const beginning = list.begin();
+    answers[0]!({ data: [3, 2], next_cursor: 'older' });
+    await beginning;
+    const more = list.more();
+    list.rows.value = [4, ...list.rows.value];
+    answers[1]!({ data: [1], next_cursor: null });
+    await more;
+    expect(list.rows.value).toEqual([4, 3, 2, 1]);
+  });
+
   it('is empty after clear, whatever arrives later', async () => {
     let answer: (page: Page<number>) => void = () => undefined;
     const list = new PagedList<number>(() => new Promise((resolve) => (answer = resolve)));

@@ -27,12 +27,12 @@ export class PagedList<Row> {
 
   /** Loads the first page; what was there stays until the answer is. */
   async begin(): Promise<void> {
-    await this.load(undefined, []);
+    await this.load(undefined);
   }
 
   /** Loads the next page, unless there is none or one is on its way. */
   async more(): Promise<void> {
-    if (this.cursor.value !== null && !this.isLoading.value) await this.load(this.cursor.value, this.rows.value);
+    if (this.cursor.value !== null && !this.isLoading.value) await this.load(this.cursor.value);
   }
 
   /** What failed last, once more. */
@@ -49,7 +49,7 @@ export class PagedList<Row> {
     this.failure.value = null;
   }
 
-  private async load(from: string | undefined, before: readonly Row[]): Promise<void> {
+  private async load(from: string | undefined): Promise<void> {
     this.request.abort();
     const request = (this.request = new AbortController());
     this.isLoading.value = true;
@@ -57,7 +57,8 @@ export class PagedList<Row> {
     try {
       const page = await this.fetchRows(from, request.signal);
       if (request.signal.aborted) return;
-      this.rows.value = [...before, ...page.data];
+      // The rows as they are now: they may have changed since the page was asked for.
+      this.rows.value = from === undefined ? page.data : [...this.rows.value, ...page.data];
       this.cursor.value = page.next_cursor;
       this.isLoaded.value = true;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { api } from '@/api';
+import { api, ApiError } from '@/api';
 import { session } from '@/api/session';
 import type { Notification } from '@/api/types';
 import { signals } from '@/live/signals';
@@ -24,7 +24,7 @@ export async function tellSeenNotifications(): Promise<void> {
   try {
     // One by one: "read all" would take in what has come meanwhile.
     for (let seen = notifications.value.find(isSeen); seen; seen = notifications.value.find(isSeen)) {
-      await api.post(`/api/notifications/${seen.id}/read`);
+      await api.post(`/api/notifications/${seen.id}/read`).catch(unlessGone);
       takeNotificationRead(seen.id);
     }
   } catch {
@@ -32,6 +32,11 @@ export async function tellSeenNotifications(): Promise<void> {
   } finally {
     isTelling = false;
   }
+}
+
+/** A notification that is not there any more needs no reading. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ApiError && error.status === 404)) throw error;
 }
 
 const isOwn = (userId: number): boolean => userId === session.value?.user.id;
