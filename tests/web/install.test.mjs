@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { composer, message, write } from './lib/chat.mjs';
 import { noConnection } from './lib/complaints.mjs';
 import { webSuite } from './lib/suite.mjs';
-import { isShown } from './lib/ui.mjs';
+import { becomes, isShown } from './lib/ui.mjs';
 
 /** Width and height of a PNG, from its header. */
 const sizeOf = (bytes) => `${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`;
@@ -100,6 +100,7 @@ webSuite('installing', (test) => {
     await write(page, 'through the worker');
     await ben.say(talk, 'and back');
     await isShown(message(page, 'and back'));
-    assert.deepEqual((await ann.messages(talk)).map(({ body }) => body).sort(), ['and back', 'through the worker']);
+    const stored = async () => (await ann.messages(talk)).map(({ body }) => body).sort();
+    await becomes(stored, ['and back', 'through the worker'], 'what is stored');
   });
 });

@@ -133,6 +133,6 @@ webSuite('keyboard', (test) => {
     assert.equal(await composer(page).inputValue(), 'にほ');
     await composer(page).press('Enter');
     await isShown(message(page, 'にほ'));
-    assert.equal((await ann.messages(talk)).length, 1);
+    await becomes(async () => (await ann.messages(talk)).length, 1, 'the one message as it is stored');
   });
 });

@@ -98,7 +98,7 @@ webSuite('layout', (test) => {
     await page.keyboard.type('two');
     await button(page, 'Send').tap();
     await isShown(message(page, 'two'));
-    assert.equal((await ann.messages(talk)).at(-1).body, 'one\ntwo');
+    await becomes(async () => (await ann.messages(talk)).at(-1).body, 'one\ntwo', 'the message as it is stored');
   });
 
   test('grows the field with the text up to a limit, and the end stays in sight', async (scene) => {

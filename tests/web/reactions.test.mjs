@@ -16,6 +16,12 @@ async function scenery(scene) {
   return { ann, ben, talk, said, here, there };
 }
 
+const teapot = (picker) =>
+  picker
+    .getByRole('gridcell', { name: /teapot/i })
+    .or(picker.getByRole('button', { name: /teapot/i }))
+    .first();
+
 webSuite('reactions', (test) => {
   test('reach everybody, say whose they are, and are taken back by a press', async (scene) => {
     const { ben, here, there } = await scenery(scene);
@@ -59,17 +65,13 @@ webSuite('reactions', (test) => {
     await button(here, 'Insert an emoji').click();
     const picker = dialog(here, 'Emoji');
     await picker.getByRole('searchbox', { name: 'Search emoji' }).fill('teapot');
+    await isShown(teapot(picker));
     await here.keyboard.press('ArrowDown');
     await here.keyboard.press('Enter');
     await becomes(() => composer(here).inputValue(), 'tea 🫖', 'the emoji in the text');
     await button(here, 'Insert an emoji').click();
     await picker.getByRole('tab', { name: 'Recently used' }).click();
-    await isShown(
-      picker
-        .getByRole('gridcell', { name: /teapot/i })
-        .or(picker.getByRole('button', { name: /teapot/i }))
-        .first(),
-    );
+    await isShown(teapot(picker));
     await here.keyboard.press('Escape');
     await write(here, '🫖');
     await isShown(message(here, '🫖').last());
