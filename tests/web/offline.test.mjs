@@ -158,8 +158,9 @@ webSuite('offline', (test) => {
   test('signing out asks first when something waits', async (scene) => {
     scene.complaints.expect(noConnection);
     const { ann, talk } = await scene.pair();
-    const page = await scene.open(ann, `/chat/${talk.id}`);
+    const page = await scene.open(ann, `/chat/${talk.id}`, { serviceWorkers: 'allow' });
     await isShown(composer(page));
+    await isInstalled(page);
     await page.context().setOffline(true);
     await isShown(offlineBanner(page));
     await write(page, 'unsent');

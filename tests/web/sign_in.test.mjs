@@ -164,7 +164,11 @@ webSuite(
     test('says so', async (scene) => {
       const page = await scene.open(null, '/register');
       await isShown(page.getByText(/Nobody can create an account here/));
-      const refused = await new Person(scene.server, null).ask('POST', '/api/auth/register', {});
+      const refused = await new Person(scene.server, null).ask('POST', '/api/auth/register', {
+        name: 'Nobody',
+        email: 'nobody@example.com',
+        password: 'long enough',
+      });
       assert.equal(refused.status, 403);
     });
   },

@@ -26,6 +26,15 @@ import { loadSignInPage } from './router';
 
 const retries = new BackOff();
 
+/** How long after the chat is there the rest is loaded, in milliseconds. */
+const loadAheadDelay = 3_000;
+
+/** Where there is no service worker, one could not sign out without a connection. */
+function loadAhead(): void {
+  // Without an answer it is asked for again when it is needed.
+  void loadSignInPage().catch(() => undefined);
+}
+
 /** Goes live while somebody is signed in, from now on. */
 export function followSession(): void {
   watch(
@@ -80,8 +89,7 @@ async function load(token: string): Promise<void> {
     if (!isCurrent()) return;
     updateUser(user);
     retries.reset();
-    // Without an answer it is asked for again when it is needed.
-    void loadSignInPage().catch(() => undefined);
+    setTimeout(loadAhead, loadAheadDelay);
     void tellSeenNotifications();
   } catch (error) {
     if (!isCurrent()) return;
