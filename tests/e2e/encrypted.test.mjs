@@ -80,7 +80,7 @@ suite('the with-encryption build in a browser', {}, (test) => {
   test('decrypts', async (scene) => {
     const sdk = encryptingSdk(scene);
     const name = scene.name('private-encrypted-');
-    const page = await openPage(browser, `http://${scene.server.origin}/`);
+    const page = await openPage(browser, `http://${scene.server.origin}/live`);
     scene.atEnd(() => page.context().close());
     await page.exposeFunction('authorise', (socketId, channel) => sdk.authorizeChannel(socketId, channel));
     await page.addScriptTag({ path: bundle });
