@@ -71,7 +71,7 @@ function builtFiles(directory = pathOf('web/dist'), prefix = '') {
 
 /** The paths of the app's router, each with and without what may be left out, with an example of each parameter. */
 function routerPaths() {
-  const source = readFileSync(pathOf('web/src/app/router.ts'), 'utf8');
+  const source = readFileSync(new URL('../../web/src/app/router.ts', import.meta.url), 'utf8');
   const templates = [...source.matchAll(/\bpath: '([^']+)'/g)].map(([, template]) => template);
   const examples = { conversation: '7', message: '1024', campaign: '7', section: 'devices' };
   return templates
