@@ -13,13 +13,13 @@ declare module 'vue-router' {
   }
 }
 
-/** The page that signing out leads to, loaded ahead: one can sign out without a connection, too. */
-export const loadSignInPage = () => import('@/sign_in/SignInPage.vue');
-
 /** A page whose texts come later than those of the chat. */
 const withTexts = <Page>(load: () => Promise<Page>) => {
   return async () => (await Promise.all([load(), loadLaterTexts()]))[0];
 };
+
+/** The page that signing out leads to, loaded ahead: one can sign out without a connection, too. */
+export const loadSignInPage = withTexts(() => import('@/sign_in/SignInPage.vue'));
 
 // The server answers each of these paths with the app (src/server/web_app.cpp).
 const routes: RouteRecordRaw[] = [
@@ -33,7 +33,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/register',
     name: 'register',
-    component: () => import('@/sign_in/RegisterPage.vue'),
+    component: withTexts(() => import('@/sign_in/RegisterPage.vue')),
     meta: { open: true, title: 'sign_in.register_title' },
   },
   {
@@ -44,7 +44,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/notifications',
     name: 'notifications',
-    component: () => import('@/notifications/NotificationsPage.vue'),
+    component: withTexts(() => import('@/notifications/NotificationsPage.vue')),
     meta: { title: 'shell.notifications' },
   },
   {

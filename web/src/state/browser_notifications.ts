@@ -65,8 +65,8 @@ export function contentOf(
   const sender = message?.sender.name ?? conversation?.participants.find(({ id }) => id === user_id)?.name;
   const title = sender ?? t('app.name');
   return {
-    title: conversation?.title ? t('notifications.inGroup', { name: title, title: conversation.title }) : title,
-    body: message?.body || t('notifications.newMessage'),
+    title: conversation?.title ? t('shell.inGroup', { name: title, title: conversation.title }) : title,
+    body: message?.body || t('shell.newMessage'),
   };
 }
 

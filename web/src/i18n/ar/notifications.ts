@@ -12,8 +12,6 @@ export const notifications: Translated<typeof english> = {
   'notifications.somewhere': 'محادثة',
   'notifications.gone': 'لم تعد الرسالة موجودة.',
   'notifications.other': 'إشعار',
-  'notifications.newMessage': 'رسالة جديدة',
-  'notifications.inGroup': '{name} في {title}',
   'notifications.offer': 'اعرف بوصول الرسائل الجديدة عندما يكون Parley في الخلفية.',
   'notifications.turnOn': 'تفعيل',
   'notifications.turnedOn': 'إشعارات المتصفح مفعّلة.',

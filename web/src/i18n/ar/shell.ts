@@ -33,4 +33,6 @@ export const shell: Translated<typeof english> = {
     many: 'عاد الاتصال: وصلت {count} رسالة فاتتك.',
     other: 'عاد الاتصال: وصلت {count} رسالة فاتتك.',
   },
+  'shell.inGroup': '{name} في {title}',
+  'shell.newMessage': 'رسالة جديدة',
 };

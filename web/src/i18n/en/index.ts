@@ -3,11 +3,9 @@ import { composer } from './composer';
 import { conversations } from './conversations';
 import { errors } from './errors';
 import { messages } from './messages';
-import { notifications } from './notifications';
 import { people } from './people';
 import { search } from './search';
 import { shell } from './shell';
-import { sign_in } from './sign_in';
 
 /**
  * English, and with `later` the list of what every language has to say. A key is TOPIC.WHAT; each topic has a file.
@@ -18,9 +16,7 @@ export const en = {
   ...conversations,
   ...errors,
   ...messages,
-  ...notifications,
   ...people,
   ...search,
   ...shell,
-  ...sign_in,
 };

@@ -11,8 +11,6 @@ export const notifications = {
   'notifications.somewhere': 'a conversation',
   'notifications.gone': 'The message is no longer there.',
   'notifications.other': 'Notification',
-  'notifications.newMessage': 'New message',
-  'notifications.inGroup': '{name} in {title}',
   'notifications.offer': 'Be told of new messages while Parley is in the background.',
   'notifications.turnOn': 'Turn on',
   'notifications.turnedOn': 'Browser notifications are on.',

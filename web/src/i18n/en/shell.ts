@@ -21,4 +21,6 @@ export const shell = {
     one: 'Connected again: caught up with {count} message.',
     other: 'Connected again: caught up with {count} messages.',
   },
+  'shell.inGroup': '{name} in {title}',
+  'shell.newMessage': 'New message',
 } satisfies Record<string, Entry>;
