@@ -45,6 +45,13 @@ enum class SubscriptionErrorType : std::uint8_t { auth_error, limit_reached, ser
 [[nodiscard]] std::string member_added_message(std::string_view channel, MemberView member);
 [[nodiscard]] std::string member_removed_message(std::string_view channel, std::string_view user_id);
 
+/// The answer to a sign-in; `user_data` as it came.
+[[nodiscard]] std::string signin_success_message(std::string_view user_data);
+
+/// Which users of a watchlist have come or gone; either list may be empty.
+[[nodiscard]] std::string watchlist_events_message(std::span<const std::string_view> online,
+                                                   std::span<const std::string_view> offline);
+
 /// An event on a channel. `data` is what the publisher gave; `user_id` is for client events on presence
 /// channels only.
 [[nodiscard]] std::string event_message(std::string_view name, std::string_view channel,
