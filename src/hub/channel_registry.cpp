@@ -44,6 +44,7 @@ tl::expected<PresenceSnapshot, ChannelRegistry::JoinError> ChannelRegistry::join
                                     .channel = &request.local,
                                     .session = &request.session,
                                     .member = member});
+    if (channel.subscription_count == 1) announce_user(channel, UserState::online);
     return channel.members ? channel.members->snapshot() : PresenceSnapshot{};
 }
 
@@ -66,7 +67,9 @@ void ChannelRegistry::leave(const LeaveRequest& request) {
         if (left == Left::last_connection) announce_departure(channel, user_id);
     }
 
-    if (channel.subscription_count == 0) shard.channels.erase(found);
+    if (channel.subscription_count > 0) return;
+    announce_user(channel, UserState::offline);
+    shard.channels.erase(found);
 }
 
 bool ChannelRegistry::occupied(const App& app, std::string_view channel) const {
@@ -97,7 +100,8 @@ std::vector<OccupiedChannel> ChannelRegistry::channels(const App& app, std::stri
     for (const auto& shard : shards_) {
         const std::lock_guard lock(shard.mutex);
         for (const auto& [key, channel] : shard.channels)
-            if (key.app_index == app.index && key.name.starts_with(prefix))
+            if (key.app_index == app.index && key.name.starts_with(prefix) &&
+                !pusher::user_of_server_to_user_channel(key.name))
                 occupied.push_back({channel->name, counts_of(*channel)});
     }
     std::sort(occupied.begin(), occupied.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -133,6 +137,19 @@ void ChannelRegistry::announce_departure(const Channel& channel, const std::stri
         deliver_to_loops(channel, encoding_.prepare(pusher::member_removed_message(channel.name, user_id)),
                          0);
     for (auto* const observer : observers_) observer->member_left(channel.app, channel.name, user_id);
+}
+
+/// When the first or last connection of a user's channel comes or goes; nothing for any other channel.
+void ChannelRegistry::announce_user(const Channel& channel, UserState state) const {
+    const auto user_id = pusher::user_of_server_to_user_channel(channel.name);
+    if (!user_id) return;
+    for (auto* const observer : observers_) {
+        if (state == UserState::online) {
+            observer->signed_in(channel.app, *user_id);
+        } else {
+            observer->signed_out(channel.app, *user_id);
+        }
+    }
 }
 
 ChannelRegistry::Shard& ChannelRegistry::shard_of(const ChannelKey& key) {

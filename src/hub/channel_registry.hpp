@@ -35,7 +35,9 @@ struct Encoding {
 };
 
 /// The occupied channels of all loops of this node: who is on them, and the one order of what happens on
-/// each. Every change and every event of a channel goes into the loops' mailboxes under the lock of the
+/// each. The channel of a user, `#server-to-user-ID`, has those as subscribers who have signed in as the
+/// user.
+///  Every change and every event of a channel goes into the loops' mailboxes under the lock of the
 /// channel's shard, so that all loops see the same order. Any thread.
 class ChannelRegistry {
 public:
@@ -98,6 +100,8 @@ private:
     [[nodiscard]] PresenceSnapshot members(const App& app, std::string_view channel) const;
     void announce_member(const Channel& channel, const PresenceMember& member) const;
     void announce_departure(const Channel& channel, const std::string& user_id) const;
+    enum class UserState : std::uint8_t { offline, online };
+    void announce_user(const Channel& channel, UserState state) const;
     [[nodiscard]] Channel& find_or_create(Shard& shard, const App& app, std::string_view name) const;
     void deliver_to_loops(const Channel& channel, const websocket::PreparedMessage& message,
                           std::uint64_t except) const;

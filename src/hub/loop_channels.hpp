@@ -29,6 +29,11 @@ public:
     [[nodiscard]] tl::expected<void, ChannelRegistry::JoinError> subscribe(
         const App& app, Session& session, std::string_view channel, const pusher::PresenceData* presence);
 
+    /// Has the events to a user reach `session`, which has just signed in as the user and as nobody before;
+    /// `answer` is queued ahead of them when this returns. The session is subscribed to the user's channel.
+    void sign_in(const App& app, Session& session, std::string_view user_id,
+                 websocket::PreparedMessage answer);
+
     /// Ends a subscription of `session`.
     void unsubscribe(Session& session, const Subscription& subscription);
 
@@ -52,6 +57,13 @@ public:
 
 private:
     void receive(Mail& mail) override;
+    struct Joining {
+        LocalChannel& local;
+        PresenceSnapshot members;
+    };
+    [[nodiscard]] tl::expected<Joining, ChannelRegistry::JoinError> join(
+        const App& app, Session& session, std::string_view channel, const pusher::PresenceData* presence);
+    void drain_with_answer(websocket::PreparedMessage answer);
     [[nodiscard]] websocket::PreparedMessage answer_to(std::string_view channel,
                                                        const PresenceSnapshot& members) const;
     void attach(LocalChannel& channel, Session& session, const PresenceMember* member);

@@ -1,5 +1,6 @@
 #include "hub/session.hpp"
 
+#include <utility>
 #include <variant>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "hub/hub.hpp"
 #include "hub/loop_hub.hpp"
 #include "hub/subscription_check.hpp"
+#include "pusher/channel_name.hpp"
 #include "pusher/server_message.hpp"
 
 namespace parley::hub {
@@ -110,14 +112,18 @@ void Session::on_end() {
 void Session::act_on(const pusher::Ping& /*ping*/) { send(pusher::pong_message); }
 
 void Session::act_on(const pusher::Subscribe& request) {
+    if (const auto user_id = pusher::user_of_server_to_user_channel(request.channel))
+        return subscribe_to_user(request.channel, *user_id);
     if (const auto* const reason = loop_hub_.control().reason_barred(socket_id_, request.channel))
         return refuse(request.channel, barred(request.channel, *reason));
     auto& channels = loop_hub_.channels();
     if (channels.find(app_, *this, request.channel) != nullptr)
         return report_error(fmt::format("Existing subscription to channel {}", request.channel));
 
-    const auto member = check_subscription(
-        {app_, loop_hub_.credentials(app_), socket_id_, subscriptions_.size()}, request, loop_hub_.parser());
+    const auto channel_count = subscriptions_.size() - (user_ ? 1 : 0);
+    const auto member =
+        check_subscription({app_, loop_hub_.credentials(app_), socket_id_, channel_count, user_.get()},
+                           request, loop_hub_.parser());
     if (!member) return refuse(request.channel, member.error());
     if (*member &&
         !presence_leaves_.has_room(loop_hub_.loop().now_ms(), app_.limits.max_presence_rejoins_per_second))
@@ -126,7 +132,20 @@ void Session::act_on(const pusher::Subscribe& request) {
     if (!subscribed) refuse(request.channel, presence_channel_full(app_, request.channel));
 }
 
+/// A user's own channel, which needs no signature but a sign-in. Its events come in any case, so that only
+/// the answer is missing.
+void Session::subscribe_to_user(std::string_view channel, std::string_view user_id) {
+    if (!user_ || user_->id != user_id) return refuse(channel, not_signed_in_as_user());
+    if (std::exchange(user_->subscribed, true))
+        return report_error(fmt::format("Existing subscription to channel {}", channel));
+    send(pusher::subscription_succeeded_message(channel));
+}
+
 void Session::act_on(const pusher::Unsubscribe& request) {
+    if (const auto user_id = pusher::user_of_server_to_user_channel(request.channel)) {
+        if (user_ && user_->id == *user_id) user_->subscribed = false;
+        return;
+    }
     auto& channels = loop_hub_.channels();
     const auto* subscription = channels.find(app_, *this, request.channel);
     if (subscription == nullptr) return;
@@ -154,8 +173,27 @@ void Session::act_on(const pusher::ClientEvent& event) {
     if (!published) report_error("The server is overloaded; the client event was not delivered.");
 }
 
-void Session::act_on(const pusher::SignIn& /*request*/) {
-    report_error("Signing in is not supported by this server.");
+void Session::act_on(const pusher::SignIn& request) {
+    const auto user = check_sign_in({app_, loop_hub_.credentials(app_), socket_id_, user_.get()}, request,
+                                    loop_hub_.parser());
+    if (user) return finish_sign_in(*user, request.user_data);
+    if (logged_refusals_.admit(loop_hub_.loop().now_ms(), app_.limits.max_error_replies_per_second))
+        log::info("sign_in_refused", {{"app_id", app_.id},
+                                      {"socket_id", to_string(socket_id_)},
+                                      {"reason", user.error().sentence},
+                                      {"compared", truncate_utf8(user.error().compared, logged_bytes_max)}});
+    send(pusher::error_message(pusher::CloseCode::unauthorised, user.error().sentence));
+}
+
+void Session::finish_sign_in(const pusher::UserData& user, std::string_view user_data) {
+    auto answer = loop_hub_.hub().registry().encoding().prepare(pusher::signin_success_message(user_data));
+    if (user_) {
+        user_->user_info = user.user_info;
+        deliver(answer);
+    } else {
+        user_ = std::make_unique<SignedInUser>(SignedInUser{.id = user.id, .user_info = user.user_info});
+        loop_hub_.channels().sign_in(app_, *this, user.id, std::move(answer));
+    }
 }
 
 void Session::act_on(const pusher::Refusal& refusal) { report_error(refusal.sentence); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "hub/app.hpp"
 #include "hub/channel.hpp"
 #include "hub/rate_window.hpp"
+#include "hub/sign_in.hpp"
 #include "pusher/client_message.hpp"
 #include "pusher/close_code.hpp"
 #include "pusher/socket_id.hpp"
@@ -65,6 +67,8 @@ private:
     void act_on(const pusher::SignIn& request);
     void act_on(const pusher::Refusal& refusal);
 
+    void subscribe_to_user(std::string_view channel, std::string_view user_id);
+    void finish_sign_in(const pusher::UserData& user, std::string_view user_data);
     void send(std::string_view message);
     void report_error(std::string_view sentence, std::optional<pusher::CloseCode> code = std::nullopt);
     void refuse(std::string_view channel, const SubscriptionRefusal& refusal);
@@ -74,7 +78,8 @@ private:
     LoopHub& loop_hub_;
     const App& app_;
     websocket::Connection& connection_;
-    std::vector<Subscription> subscriptions_;
+    std::vector<Subscription> subscriptions_;  // with that to the channel of the user who has signed in
+    std::unique_ptr<SignedInUser> user_;       // null until it has signed in
     pusher::SocketId socket_id_;
     RateWindow client_events_;
     RateWindow error_replies_;

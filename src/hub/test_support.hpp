@@ -84,6 +84,19 @@ public:
             channel, auth(channel, data), quoted));
     }
 
+    void sign_in(std::string_view user_data) {
+        const auto id = pusher::parse_socket_id(socket_id_);
+        sign_in(user_data,
+                id ? pusher::make_auth({app_key, hmac_}, pusher::user_string_to_sign(*id, user_data)) : "");
+    }
+
+    void sign_in(std::string_view user_data, std::string_view auth) {
+        std::string quoted;
+        append_json_string(quoted, user_data);
+        send(fmt::format(R"({{"event":"pusher:signin","data":{{"auth":"{}","user_data":{}}}}})", auth,
+                         quoted));
+    }
+
     void unsubscribe(std::string_view channel) {
         send(fmt::format(R"({{"event":"pusher:unsubscribe","data":{{"channel":"{}"}}}})", channel));
     }
@@ -150,7 +163,10 @@ class Node {
 public:
     Node(const Clock& clock, std::size_t loop_count, const Limits& limits = {},
          std::vector<PresenceLimit> presence_limits = {})
-        : hub(one_app(limits, std::move(presence_limits)), {.deflate = false, .limits = limits}) {
+        : Node(clock, loop_count, one_app(limits, std::move(presence_limits)), limits) {}
+
+    Node(const Clock& clock, std::size_t loop_count, std::vector<App> apps, const Limits& limits = {})
+        : hub(std::move(apps), {.deflate = false, .limits = limits}) {
         for (std::size_t i = 0; i < loop_count; ++i) {
             loops.push_back(std::make_unique<net::Loop>(clock));
             parts.push_back(&hub.add_loop(*loops[i]));
