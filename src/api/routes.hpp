@@ -10,6 +10,7 @@
 #include "api/rate_limits.hpp"
 #include "base/clock.hpp"
 #include "http/router.hpp"
+#include "hub/control.hpp"
 #include "hub/directory.hpp"
 #include "hub/publisher.hpp"
 #include "hub/rate_window.hpp"
@@ -21,12 +22,13 @@ namespace parley::api {
 struct Services {
     const hub::Directory& directory;
     hub::Publisher& publisher;
+    hub::Control& control;
     const Clock& clock;
     RateLimits& rate_limits;
 };
 
-/// The Pusher HTTP API: publishing, and reading which channels are occupied and by whom. One per loop; not
-/// thread-safe.
+/// The Pusher HTTP API: publishing, reading which channels are occupied and by whom, ending the connections
+/// of a user. One per loop; not thread-safe.
 class PusherApi {
 public:
     /// `path_prefix`: what stands in front of the paths, without slash at the end; may be empty.
@@ -58,6 +60,8 @@ private:
                                 const Caller& caller);
     http::Response list_users(const http::Request& request, const http::PathParameters& parameters,
                               const Caller& caller);
+    http::Response terminate_connections(const http::Request& request, const http::PathParameters& parameters,
+                                         const Caller& caller);
 
     /// Publishes all `requests`, or none and returns the answer that says why.
     [[nodiscard]] std::optional<http::Response> refuse_or_publish(const hub::App& app,

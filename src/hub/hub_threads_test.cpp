@@ -252,6 +252,9 @@ TEST(HubThreads, KeepTrackOfUsersWhoSignInAndGoOnAllLoops) {
                     return std::any_of(seen.begin(), seen.end(),
                                        [&](const auto& received) { return received.data == data; });
                 }));
+                if (random() % 8 == 0)
+                    running.hub().close_user(running.app(), "somebody", pusher::CloseCode::unauthorised,
+                                             "Ended.");
             }
         });
     for (auto& visitor : visitors) visitor.join();

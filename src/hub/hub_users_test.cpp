@@ -4,7 +4,7 @@
 #include "base/manual_clock.hpp"
 #include "hub/test_support.hpp"
 
-// Users who sign in, and events to them.
+// Users who sign in, events to them, and the end of their connections.
 namespace parley::hub {
 namespace {
 
@@ -44,6 +44,11 @@ protected:
 
     static std::string event_to_ann(std::string_view data) {
         return fmt::format(R"({{"event":"e","data":"{}","channel":"#server-to-user-11"}})", data);
+    }
+
+    void close_user(std::string_view user_id) {
+        node.hub.close_user(node.app(), user_id, pusher::CloseCode::unauthorised, "Ended.");
+        node.settle();
     }
 
     ManualClock clock;
@@ -174,6 +179,44 @@ TEST_F(UsersTest, NeedChannelDataUntilTheyHaveSignedIn) {
     EXPECT_THAT(answers(client),
                 ElementsAre(HasSubstr("A presence channel needs channel_data, or a user who has signed in."),
                             HasSubstr(R"("code":null)")));
+}
+
+TEST_F(UsersTest, LoseTheirConnectionsWhenTheApplicationEndsThem) {
+    auto phone = signed_in(0);
+    auto tablet = signed_in(1);
+    auto member = node.greeted(1);
+    member.join("presence-x", "11");
+    auto other = signed_in(1, R"({"id":"1"})");
+    other.join("presence-x", "12");
+    node.settle();
+    member.receive();
+    other.receive();
+    close_user("nobody");
+    close_user("11");
+    for (auto* const ended : {&phone, &tablet, &member}) {
+        EXPECT_EQ(ended->receive().back().text,
+                  R"({"event":"pusher:error","data":{"code":4009,"message":"Ended."}})");
+        EXPECT_EQ(ended->close_code(), 4009U);
+        ended->peer().hang_up();
+    }
+    EXPECT_EQ(other.close_code(), 0U);
+    node.settle();
+    EXPECT_EQ(node.hub.counts(node.app(), "presence-x").subscription_count, 1U);
+    signed_in(0);
+}
+
+TEST_F(UsersTest, MayLeaveInTheTurnInWhichTheirConnectionsAreEnded) {
+    auto member = node.greeted(0);
+    member.join("presence-x", "11");
+    node.settle();
+    member.receive();
+    // The order waits in the mailbox when the last connection of the member leaves.
+    node.hub.close_user(node.app(), "11", pusher::CloseCode::unauthorised, "Ended.");
+    member.unsubscribe("presence-x");
+    node.settle();
+    EXPECT_THAT(member.texts(), IsEmpty());
+    member.subscribe("news");
+    EXPECT_THAT(answers(member), ElementsAre(HasSubstr("subscription_succeeded")));
 }
 
 }  // namespace

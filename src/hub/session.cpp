@@ -1,5 +1,6 @@
 #include "hub/session.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -85,6 +86,13 @@ void Session::deliver(const websocket::PreparedMessage& message) {
 void Session::close(pusher::CloseCode code, std::string_view sentence) {
     send(pusher::error_message(code, sentence));
     connection_.close(static_cast<std::uint16_t>(code), sentence);
+}
+
+bool Session::belongs_to(std::string_view user_id) const {
+    if (user_ && user_->id == user_id) return true;
+    return std::ranges::any_of(subscriptions_, [&](const Subscription& subscription) {
+        return subscription.member != nullptr && subscription.member->user_id == user_id;
+    });
 }
 
 void Session::on_message(websocket::MessageKind kind, std::string_view payload) {

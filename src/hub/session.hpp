@@ -48,6 +48,10 @@ public:
     [[nodiscard]] pusher::SocketId socket_id() const { return socket_id_; }
     [[nodiscard]] const App& app() const { return app_; }
 
+    /// Whether it has signed in as this user, or is a member of a presence channel as that user. Not while
+    /// mail is being received.
+    [[nodiscard]] bool belongs_to(std::string_view user_id) const;
+
     /// Kept by `LoopChannels`.
     [[nodiscard]] std::vector<Subscription>& subscriptions() { return subscriptions_; }
 

@@ -35,6 +35,11 @@ function signingIn(scene, user) {
 /** Resolves when pusher-js has signed in. */
 const signedIn = (client) => within(client.user.signinDonePromise, 'sign-in');
 
+async function terminate(scene, path) {
+  const answer = await scene.api({ method: 'POST', path, body: '{}' });
+  assert.deepEqual([answer.status, answer.text], [200, '{}']);
+}
+
 suite('sign-in', {}, (test) => {
   for (const [title, userData] of [
     ['an id alone', '{"id":"12345"}'],
@@ -191,5 +196,36 @@ suite('users on presence channels', {}, (test) => {
     await socket.expectRefusal(channel, { type: 'AuthError', status: 401, code: null });
     await socket.signIn({ id: newId() });
     await socket.subscribe(channel);
+  });
+});
+
+suite('the end of a user’s connections', {}, (test) => {
+  for (const [title, pathOf] of [
+    ['with the app in the path', (id) => `/apps/${app.id}/users/${id}/terminate_connections`],
+    ['as the Python library asks for it', (id) => `/users/${id}/terminate_connections`],
+  ]) {
+    test(`comes to all of them, ${title}`, async (scene) => {
+      const id = newId();
+      const [phone, member, stranger] = await scene.connectAll(3);
+      await phone.signIn({ id });
+      await member.subscribe(scene.name('presence-'), { user: { user_id: id } });
+      await stranger.signIn({ id: newId() });
+      await terminate(scene, pathOf(id));
+      for (const socket of [phone, member]) {
+        await socket.expectError(4009);
+        assert.equal((await socket.closed()).code, 4009);
+      }
+      await stranger.expectAlive();
+      await terminate(scene, pathOf(id));
+    });
+  }
+
+  test('keeps pusher-js away', async (scene) => {
+    const id = newId();
+    const client = signingIn(scene, { id });
+    await signedIn(client);
+    const ended = once(client.connection, 'disconnected');
+    await scene.sdk.terminateUserConnections(id);
+    await ended;
   });
 });
