@@ -57,6 +57,8 @@ constexpr std::array table = {
         "user who has signed in"},
     LimitInfo{"max_user_data_size", &Limits::max_user_data_size, "bytes", 2, mib, false,
               "the sign-in is refused with pusher:error 4009; counts user_data"},
+    LimitInfo{"max_watchlist_size", &Limits::max_watchlist_size, "users", 1, 1'000, false,
+              "the first so many are watched, and pusher:error 4302 says so"},
     LimitInfo{"max_backend_events_per_second", &Limits::max_backend_events_per_second, "events", 0, many,
               true, "the publish is refused with 429; an event counts once for each of its channels"},
     LimitInfo{"max_read_requests_per_second", &Limits::max_read_requests_per_second, "requests", 0, many,

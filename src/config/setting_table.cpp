@@ -107,6 +107,9 @@ std::vector<Setting> app_settings() {
         boolean_setting("app.enable_client_messages",
                         "Let members of private and presence channels send client events to each other.",
                         [](auto& settings) -> auto& { return settings.app.enable_client_messages; }),
+        boolean_setting("app.watchlist_events",
+                        "Tell a user who has signed in when users of their watchlist come and go.",
+                        [](auto& settings) -> auto& { return settings.app.watchlist_events; }),
     };
     for (auto& row : rows) row.secret = row.name == "app.secret";
     return rows;

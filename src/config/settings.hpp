@@ -18,6 +18,7 @@ struct App {
     std::string key = "app-key";
     std::string secret = "app-secret";  // never logged
     bool enable_client_messages = true;
+    bool watchlist_events = false;
 };
 
 struct Log {

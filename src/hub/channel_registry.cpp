@@ -44,7 +44,7 @@ tl::expected<PresenceSnapshot, ChannelRegistry::JoinError> ChannelRegistry::join
                                     .channel = &request.local,
                                     .session = &request.session,
                                     .member = member});
-    if (channel.subscription_count == 1) announce_user(channel, UserState::online);
+    if (channel.subscription_count == 1) announce_user(shard, channel, UserState::online);
     return channel.members ? channel.members->snapshot() : PresenceSnapshot{};
 }
 
@@ -68,8 +68,26 @@ void ChannelRegistry::leave(const LeaveRequest& request) {
     }
 
     if (channel.subscription_count > 0) return;
-    announce_user(channel, UserState::offline);
+    announce_user(shard, channel, UserState::offline);
     shard.channels.erase(found);
+}
+
+UserState ChannelRegistry::watch_user(std::size_t loop, const App& app, std::string_view user_id,
+                                      UserWatcher& watcher) {
+    const auto channel = pusher::server_to_user_channel(user_id);
+    const ChannelKey key{app.index, channel};
+    auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    shard.watchers.add(key, loop, watcher);
+    return shard.channels.contains(key) ? UserState::online : UserState::offline;
+}
+
+void ChannelRegistry::unwatch_user(std::size_t loop, const App& app, std::string_view user_id) {
+    const auto channel = pusher::server_to_user_channel(user_id);
+    const ChannelKey key{app.index, channel};
+    auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    shard.watchers.remove(key, loop);
 }
 
 bool ChannelRegistry::occupied(const App& app, std::string_view channel) const {
@@ -140,7 +158,7 @@ void ChannelRegistry::announce_departure(const Channel& channel, const std::stri
 }
 
 /// When the first or last connection of a user's channel comes or goes; nothing for any other channel.
-void ChannelRegistry::announce_user(const Channel& channel, UserState state) const {
+void ChannelRegistry::announce_user(const Shard& shard, const Channel& channel, UserState state) const {
     const auto user_id = pusher::user_of_server_to_user_channel(channel.name);
     if (!user_id) return;
     for (auto* const observer : observers_) {
@@ -149,6 +167,17 @@ void ChannelRegistry::announce_user(const Channel& channel, UserState state) con
         } else {
             observer->signed_out(channel.app, *user_id);
         }
+    }
+    const auto* const watchers = shard.watchers.find(channel.key());
+    if (watchers == nullptr) return;
+    for (std::size_t loop = 0; loop < watchers->size(); ++loop) {
+        auto* const watcher = (*watchers)[loop];
+        if (watcher == nullptr) continue;
+        mailboxes_[loop]->push({.kind = Mail::Kind::run,
+                                .function = std::make_shared<const std::function<void()>>(
+                                    [watcher, &app = channel.app, id = std::string(*user_id), state] {
+                                        watcher->user_changed(app, id, state);
+                                    })});
     }
 }
 

@@ -18,6 +18,7 @@
 #include "hub/directory.hpp"
 #include "hub/mail.hpp"
 #include "hub/observer.hpp"
+#include "hub/user_watchers.hpp"
 #include "pusher/presence_data.hpp"
 
 namespace parley::hub {
@@ -74,6 +75,12 @@ public:
     /// has gone.
     void leave(const LeaveRequest& request);
 
+    /// Has `watcher`, of that loop, told from now on when the user signs in first or out last. Returns what
+    /// holds now. At most once per loop and user until `unwatch_user`.
+    [[nodiscard]] UserState watch_user(std::size_t loop, const App& app, std::string_view user_id,
+                                       UserWatcher& watcher);
+    void unwatch_user(std::size_t loop, const App& app, std::string_view user_id);
+
     /// Whether anybody is subscribed.
     [[nodiscard]] bool occupied(const App& app, std::string_view channel) const;
 
@@ -92,6 +99,7 @@ private:
         mutable std::mutex mutex;
         std::unordered_map<ChannelKey, std::unique_ptr<Channel>, ChannelKeyHash>
             channels;  // keys are the names within
+        UserWatchers watchers;
     };
     static constexpr std::size_t shard_count = 64;
 
@@ -100,8 +108,7 @@ private:
     [[nodiscard]] PresenceSnapshot members(const App& app, std::string_view channel) const;
     void announce_member(const Channel& channel, const PresenceMember& member) const;
     void announce_departure(const Channel& channel, const std::string& user_id) const;
-    enum class UserState : std::uint8_t { offline, online };
-    void announce_user(const Channel& channel, UserState state) const;
+    void announce_user(const Shard& shard, const Channel& channel, UserState state) const;
     [[nodiscard]] Channel& find_or_create(Shard& shard, const App& app, std::string_view name) const;
     void deliver_to_loops(const Channel& channel, const websocket::PreparedMessage& message,
                           std::uint64_t except) const;

@@ -26,7 +26,8 @@ class RunningNode {
 public:
     explicit RunningNode(std::size_t loop_count, Observer* observer = nullptr,
                          std::int64_t max_waiting_bytes = 1'000'000'000)
-        : node_(clock_, loop_count, without_rates(max_waiting_bytes)) {
+        : node_(clock_, loop_count, watching_app(without_rates(max_waiting_bytes)),
+                without_rates(max_waiting_bytes)) {
         if (observer != nullptr) node_.hub.add_observer(*observer);
         for (auto& loop : node_.loops)
             threads_.emplace_back([&loop, &streams = *node_.streams[threads_.size()]] {
@@ -51,6 +52,12 @@ public:
     [[nodiscard]] const App& app() const { return node_.app(); }
 
 private:
+    static std::vector<App> watching_app(const Limits& limits) {
+        auto apps = test::one_app(limits);
+        apps.front().watchlist_events = true;
+        return apps;
+    }
+
     static Limits without_rates(std::int64_t max_waiting_bytes) {
         Limits limits;
         limits.max_client_events_per_second = unlimited;
@@ -228,6 +235,7 @@ TEST(HubThreads, KeepTrackOfUsersWhoSignInAndGoOnAllLoops) {
     constexpr int rounds = 60;
     Crowd crowd;
     RunningNode running(loop_count, &crowd);
+    constexpr std::string_view ids = R"("watchlist":["user0","user1","user2"])";
     std::vector<std::thread> visitors;
     for (unsigned visitor = 0; visitor < 4; ++visitor)
         visitors.emplace_back([&, visitor] {
@@ -237,10 +245,10 @@ TEST(HubThreads, KeepTrackOfUsersWhoSignInAndGoOnAllLoops) {
                 std::vector<test::Received> all;
                 ASSERT_TRUE(receive_until_event(client, all, "pusher:connection_established"));
                 const auto user = fmt::format("user{}", random() % 3);
-                client.sign_in(fmt::format(R"({{"id":"{}"}})", user));
+                client.sign_in(fmt::format(R"({{"id":"{}",{}}})", user, ids));
                 ASSERT_TRUE(receive_until(client, all, [](const auto& seen) {
                     return std::any_of(seen.begin(), seen.end(), [](const auto& received) {
-                        return received.event == "pusher:signin_success";
+                        return received.event == "pusher_internal:watchlist_events";
                     });
                 }));
                 // What is published after the answer reaches the connection.

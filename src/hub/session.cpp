@@ -111,6 +111,7 @@ void Session::on_closing() { loop_hub_.depart_in_turn(*this); }
 void Session::on_end() {
     if (log::enabled(log::Level::debug))
         log::debug("connection_closed", {{"app_id", app_.id}, {"socket_id", to_string(socket_id_)}});
+    loop_hub_.watchlists().forget(*this);
     loop_hub_.channels().unsubscribe_all(*this);
     loop_hub_.sessions().remove(*this);
     loop_hub_.control().forget(socket_id_);
@@ -202,6 +203,13 @@ void Session::finish_sign_in(const pusher::UserData& user, std::string_view user
         user_ = std::make_unique<SignedInUser>(SignedInUser{.id = user.id, .user_info = user.user_info});
         loop_hub_.channels().sign_in(app_, *this, user.id, std::move(answer));
     }
+    if (!app_.watchlist_events) return;
+    loop_hub_.watchlists().watch(*this, user.watchlist);
+    if (exceeds(user.watchlist_size, app_.limits.max_watchlist_size))
+        report_error(fmt::format("The watchlist has {} ids, limits.max_watchlist_size is {}; the first ones "
+                                 "are watched.",
+                                 user.watchlist_size, app_.limits.max_watchlist_size),
+                     pusher::CloseCode::watchlist_limit);
 }
 
 void Session::act_on(const pusher::Refusal& refusal) { report_error(refusal.sentence); }

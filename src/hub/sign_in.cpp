@@ -28,7 +28,8 @@ tl::expected<pusher::UserData, SignInRefusal> check_sign_in(const SignInCandidat
         pusher::check_user_auth(candidate.credentials, candidate.socket_id, request.user_data, request.auth);
     if (auth != pusher::AuthResult::ok)
         return refuse(describe(auth), pusher::user_string_to_sign(candidate.socket_id, request.user_data));
-    auto user = pusher::parse_user_data(parser, request.user_data, 0);
+    auto user = pusher::parse_user_data(parser, request.user_data,
+                                        static_cast<std::size_t>(limits.max_watchlist_size));
     if (!user) return refuse(describe(user.error()));
     if (candidate.user != nullptr && candidate.user->id != user->id)
         return refuse(

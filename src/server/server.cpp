@@ -81,6 +81,7 @@ std::vector<hub::App> make_apps(const config::Settings& settings) {
                  .key = settings.app.key,
                  .secret = settings.app.secret,
                  .enable_client_messages = settings.app.enable_client_messages,
+                 .watchlist_events = settings.app.watchlist_events,
                  .limits = settings.limits};
     // The chat's own presence channels hold whole companies.
     if (settings.chat.enabled)

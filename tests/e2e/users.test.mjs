@@ -229,3 +229,35 @@ suite('the end of a user’s connections', {}, (test) => {
     await ended;
   });
 });
+
+suite('watchlists', { settings: { 'app.watchlist_events': true } }, (test) => {
+  test('tell pusher-js who is online, and who comes and goes', async (scene) => {
+    const [id, present, absent] = [newId(), newId(), newId()];
+    const other = await scene.connect();
+    await other.signIn({ id: present });
+    const client = signingIn(scene, { id, watchlist: [present, absent] });
+    const online = once(client.user.watchlist, 'online');
+    const offline = once(client.user.watchlist, 'offline');
+    assert.deepEqual((await online)[0], { name: 'online', user_ids: [present] });
+    assert.deepEqual((await offline)[0], { name: 'offline', user_ids: [absent] });
+
+    const came = once(client.user.watchlist, 'online');
+    const newcomer = await scene.connect();
+    await newcomer.signIn({ id: absent });
+    assert.deepEqual((await came)[0].user_ids, [absent]);
+
+    const gone = once(client.user.watchlist, 'offline');
+    await newcomer.close();
+    assert.deepEqual((await gone)[0].user_ids, [absent]);
+  });
+
+  test('are cut off at 100 users', async (scene) => {
+    const socket = await scene.connect();
+    const watchlist = Array.from({ length: 101 }, () => newId());
+    await socket.signIn({ id: newId(), watchlist });
+    const events = [{ name: 'offline', user_ids: watchlist.slice(0, 100) }];
+    await socket.expect(frame('pusher_internal:watchlist_events', JSON.stringify({ events })));
+    await socket.expectError(4302);
+    await socket.expectAlive();
+  });
+});
