@@ -59,6 +59,9 @@ constexpr std::array table = {
               "the sign-in is refused with pusher:error 4009; counts user_data"},
     LimitInfo{"max_watchlist_size", &Limits::max_watchlist_size, "users", 1, 1'000, false,
               "the first so many are watched, and pusher:error 4302 says so"},
+    LimitInfo{"user_authentication_timeout", &Limits::user_authentication_timeout, "seconds", 1, day, false,
+              "a connection that has to be authorised (app.require_authorized_connections) and is not is "
+              "closed with 4009"},
     LimitInfo{"max_backend_events_per_second", &Limits::max_backend_events_per_second, "events", 0, many,
               true, "the publish is refused with 429; an event counts once for each of its channels"},
     LimitInfo{"max_read_requests_per_second", &Limits::max_read_requests_per_second, "requests", 0, many,

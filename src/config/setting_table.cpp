@@ -110,6 +110,10 @@ std::vector<Setting> app_settings() {
         boolean_setting("app.watchlist_events",
                         "Tell a user who has signed in when users of their watchlist come and go.",
                         [](auto& settings) -> auto& { return settings.app.watchlist_events; }),
+        boolean_setting("app.require_authorized_connections",
+                        "Close connections that neither sign in nor subscribe to a private or presence "
+                        "channel in time.",
+                        [](auto& settings) -> auto& { return settings.app.require_authorized_connections; }),
     };
     for (auto& row : rows) row.secret = row.name == "app.secret";
     return rows;

@@ -19,6 +19,7 @@ struct App {
     std::string secret = "app-secret";  // never logged
     bool enable_client_messages = true;
     bool watchlist_events = false;
+    bool require_authorized_connections = false;
 };
 
 struct Log {

@@ -110,6 +110,42 @@ TEST(HubLimits, DoNotCountTheChannelOfASignedInUser) {
     EXPECT_THAT(texts[4], HasSubstr("the connection is on 1 channels"));
 }
 
+TEST(HubLimits, CloseConnectionsThatProveNothingInTimeWhereTheyMust) {
+    ManualClock clock;
+    auto apps = test::one_app({});
+    apps.front().require_authorized_connections = true;
+    Node node(clock, 1, apps);
+    auto silent = node.greeted(0);
+    auto signed_in = node.greeted(0);
+    auto subscribed = node.greeted(0);
+    auto gone = node.greeted(0);
+    clock.advance_ms(1'000);
+    auto later = node.greeted(0);
+    silent.subscribe("news");
+    silent.subscribe("presence-x");  // without a member
+    signed_in.sign_in(R"({"id":"1"})");
+    subscribed.subscribe("private-x");
+    gone.peer().hang_up();
+    node.settle();
+    silent.receive();
+    clock.advance_ms(28'999);
+    node.settle();
+    EXPECT_THAT(silent.texts(), IsEmpty());
+    clock.advance_ms(51);  // timers are up to a tick late
+    node.settle();
+    EXPECT_THAT(silent.texts(), ElementsAre(HasSubstr("limits.user_authentication_timeout")));
+    EXPECT_EQ(silent.close_code(), 4009U);
+    EXPECT_THAT(later.texts(), IsEmpty());
+    clock.advance_ms(1'000);
+    node.settle();
+    later.receive();
+    EXPECT_EQ(later.close_code(), 4009U);
+    for (auto* const client : {&signed_in, &subscribed}) {
+        client->receive();
+        EXPECT_EQ(client->close_code(), 0U);
+    }
+}
+
 TEST(HubLimits, LetPresenceChannelsWithALimitOfTheirOwnFillUpToThat) {
     struct Case {
         const char* name;

@@ -42,6 +42,7 @@ LoopHub::LoopHub(Hub& hub, net::Loop& loop, std::size_t loop_index)
       channels_(loop, loop_index, hub.registry()),
       control_(loop, channels_, sessions_),
       watchlists_(loop, loop_index, hub.registry()),
+      deadlines_(loop, to_ms(hub.limits().user_authentication_timeout)),
       reader_(static_cast<std::size_t>(hub.limits().max_json_depth)),
       parser_(static_cast<std::size_t>(hub.limits().max_json_depth)),
       websocket_context_(websocket_options(hub.limits())) {

@@ -7,6 +7,7 @@
 
 #include "crypto/hmac.hpp"
 #include "hub/app.hpp"
+#include "hub/authorisation_deadlines.hpp"
 #include "hub/loop_channels.hpp"
 #include "hub/loop_control.hpp"
 #include "hub/loop_watchlists.hpp"
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] const LoopChannels& channels() const { return channels_; }
     [[nodiscard]] LoopControl& control() { return control_; }
     [[nodiscard]] LoopWatchlists& watchlists() { return watchlists_; }
+    [[nodiscard]] AuthorisationDeadlines& deadlines() { return deadlines_; }
     [[nodiscard]] SessionList& sessions() { return sessions_; }
     [[nodiscard]] pusher::ClientMessageReader& reader() { return reader_; }
     [[nodiscard]] json::Parser& parser() { return parser_; }
@@ -67,6 +69,7 @@ private:
     SessionList sessions_;
     LoopControl control_;
     LoopWatchlists watchlists_;
+    AuthorisationDeadlines deadlines_;
     pusher::ClientMessageReader reader_;
     json::Parser parser_;
     std::vector<crypto::HmacSha256> hmacs_;  // by app

@@ -65,6 +65,7 @@ void Session::greet() {
                                          {"socket_id", to_string(socket_id_)},
                                          {"peer", connection_.stream().peer_address()}});
     send(pusher::connection_established_message(socket_id_, app_.limits.activity_timeout));
+    if (app_.require_authorized_connections) loop_hub_.deadlines().set(*this);
 }
 
 void Session::enter(std::string_view channel, const websocket::PreparedMessage& answer) {
@@ -115,6 +116,7 @@ void Session::on_end() {
     loop_hub_.channels().unsubscribe_all(*this);
     loop_hub_.sessions().remove(*this);
     loop_hub_.control().forget(socket_id_);
+    loop_hub_.deadlines().lift(socket_id_);
     loop_hub_.hub().end_connection(app_, socket_id_);
 }
 
@@ -138,7 +140,8 @@ void Session::act_on(const pusher::Subscribe& request) {
         !presence_leaves_.has_room(loop_hub_.loop().now_ms(), app_.limits.max_presence_rejoins_per_second))
         return refuse(request.channel, too_many_rejoins(app_));
     const auto subscribed = channels.subscribe(app_, *this, request.channel, *member ? &**member : nullptr);
-    if (!subscribed) refuse(request.channel, presence_channel_full(app_, request.channel));
+    if (!subscribed) return refuse(request.channel, presence_channel_full(app_, request.channel));
+    if (pusher::needs_auth(pusher::classify(request.channel))) note_authorised();
 }
 
 /// A user's own channel, which needs no signature but a sign-in. Its events come in any case, so that only
@@ -203,6 +206,7 @@ void Session::finish_sign_in(const pusher::UserData& user, std::string_view user
         user_ = std::make_unique<SignedInUser>(SignedInUser{.id = user.id, .user_info = user.user_info});
         loop_hub_.channels().sign_in(app_, *this, user.id, std::move(answer));
     }
+    note_authorised();
     if (!app_.watchlist_events) return;
     loop_hub_.watchlists().watch(*this, user.watchlist);
     if (exceeds(user.watchlist_size, app_.limits.max_watchlist_size))
@@ -210,6 +214,11 @@ void Session::finish_sign_in(const pusher::UserData& user, std::string_view user
                                  "are watched.",
                                  user.watchlist_size, app_.limits.max_watchlist_size),
                      pusher::CloseCode::watchlist_limit);
+}
+
+/// It need not be closed for want of a proof.
+void Session::note_authorised() {
+    if (app_.require_authorized_connections) loop_hub_.deadlines().lift(socket_id_);
 }
 
 void Session::act_on(const pusher::Refusal& refusal) { report_error(refusal.sentence); }

@@ -73,6 +73,7 @@ private:
 
     void subscribe_to_user(std::string_view channel, std::string_view user_id);
     void finish_sign_in(const pusher::UserData& user, std::string_view user_data);
+    void note_authorised();
     void send(std::string_view message);
     void report_error(std::string_view sentence, std::optional<pusher::CloseCode> code = std::nullopt);
     void refuse(std::string_view channel, const SubscriptionRefusal& refusal);

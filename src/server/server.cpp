@@ -82,6 +82,7 @@ std::vector<hub::App> make_apps(const config::Settings& settings) {
                  .secret = settings.app.secret,
                  .enable_client_messages = settings.app.enable_client_messages,
                  .watchlist_events = settings.app.watchlist_events,
+                 .require_authorized_connections = settings.app.require_authorized_connections,
                  .limits = settings.limits};
     // The chat's own presence channels hold whole companies.
     if (settings.chat.enabled)

@@ -261,3 +261,18 @@ suite('watchlists', { settings: { 'app.watchlist_events': true } }, (test) => {
     await socket.expectAlive();
   });
 });
+
+const strict = { 'app.require_authorized_connections': true, 'limits.user_authentication_timeout': 1 };
+
+suite('an app that demands authorised connections', { settings: strict }, (test) => {
+  test('closes those that prove nothing', async (scene) => {
+    const [silent, signed, subscriber] = await scene.connectAll(3);
+    await silent.subscribe(scene.name());
+    await signed.signIn({ id: newId() });
+    await subscriber.subscribe(scene.name('private-'));
+    assert.match(await silent.expectError(4009), /limits\.user_authentication_timeout/);
+    assert.equal((await silent.closed()).code, 4009);
+    await signed.expectAlive();
+    await subscriber.expectAlive();
+  });
+});
