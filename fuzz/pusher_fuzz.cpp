@@ -2,6 +2,8 @@
 // any input.
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/check.hpp"
@@ -12,6 +14,7 @@
 #include "pusher/quote.hpp"
 #include "pusher/request_signature.hpp"
 #include "pusher/server_message.hpp"
+#include "pusher/user_data.hpp"
 
 namespace {
 
@@ -56,6 +59,20 @@ void read_presence_data(std::string_view text) {
     PARLEY_CHECK(inner.parse(list).has_value(), "the list of members must hold JSON");
 }
 
+void read_user_data(std::string_view text) {
+    static json::Parser parser(depth_max);
+    constexpr std::size_t watchlist_max = 3;
+    const auto user = parse_user_data(parser, text, watchlist_max);
+    if (!user) return;
+    PARLEY_CHECK(!user->id.empty() && count_code_points(user->id) <= user_id_characters_max,
+                 "an id has 1 to 128 characters");
+    PARLEY_CHECK(user->watchlist.size() <= watchlist_max && user->watchlist.size() <= user->watchlist_size,
+                 "a watchlist is cut short");
+    const std::vector<std::string_view> watched(user->watchlist.begin(), user->watchlist.end());
+    for (const auto& message : {signin_success_message(text), watchlist_events_message(watched, watched)})
+        PARLEY_CHECK(parser.parse(message).has_value(), "what is answered must be JSON");
+}
+
 void read_names(std::string_view text) {
     if (check_channel_name(text, 200))
         PARLEY_CHECK(text.size() <= 200 && is_valid_utf8(text), "a name is short ASCII");
@@ -88,6 +105,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const auto text = as_text({bytes, size});
     read_client_message(text);
     read_presence_data(text);
+    read_user_data(text);
     read_names(text);
     read_request(text);
     return 0;

@@ -31,7 +31,12 @@ public:
     [[nodiscard]] tl::expected<Authenticated, Refusal> authenticate(const http::Request& request,
                                                                     std::string_view app_id);
 
+    /// The same for a request whose path names no app: it is that of `auth_key`, else 401.
+    [[nodiscard]] tl::expected<Authenticated, Refusal> authenticate_by_key(const http::Request& request);
+
 private:
+    [[nodiscard]] tl::expected<Authenticated, Refusal> verify(const http::Request& request,
+                                                              const hub::App& app, pusher::Query query);
     crypto::HmacSha256& signer_of(const hub::App& app);
 
     const hub::Directory& directory_;

@@ -8,8 +8,8 @@
 #include "base/utf8.hpp"
 #include "crypto/keyed_hash.hpp"
 #include "pusher/channel_name.hpp"
-#include "pusher/presence_data.hpp"
 #include "pusher/quote.hpp"
+#include "pusher/user_data.hpp"
 
 namespace parley::api {
 
@@ -56,7 +56,7 @@ tl::expected<std::string, Refusal> check_name(std::optional<std::string_view> na
 
 Checked check_channel(std::string_view name, const Limits& limits) {
     const auto user = pusher::user_of_server_to_user_channel(name);
-    if (user && user->size() <= pusher::user_id_bytes_max) return {};
+    if (user && count_code_points(*user) <= pusher::user_id_characters_max) return {};
     const auto length_max = static_cast<std::size_t>(limits.max_channel_name_length);
     const auto checked = pusher::check_channel_name(name, length_max);
     if (checked) return {};

@@ -106,6 +106,9 @@ TEST_F(PublishRequestTest, AddressesUsers) {
     EXPECT_THAT(parse(with_channels(R"(["#server-to-user-é1"])")).channels,
                 ElementsAre("#server-to-user-é1"));
     EXPECT_EQ(refuse(with_channels(R"(["#server-to-user-)" + std::string(128, 'a') + R"("])")), "accepted");
+    std::string characters;
+    for (int i = 0; i < 128; ++i) characters += "é";
+    EXPECT_EQ(refuse(with_channels(R"(["#server-to-user-)" + characters + R"("])")), "accepted");
     EXPECT_THAT(refuse(with_channels(R"(["#server-to-user-)" + std::string(129, 'a') + R"("])")),
                 HasSubstr("400"));
     EXPECT_THAT(refuse(with_channels(R"(["#server-to-user-"])")),

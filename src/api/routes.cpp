@@ -7,8 +7,10 @@
 
 #include "api/answers.hpp"
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "pusher/channel_name.hpp"
 #include "pusher/quote.hpp"
+#include "pusher/user_data.hpp"
 
 namespace parley::api {
 
@@ -122,15 +124,21 @@ void PusherApi::add_routes(http::Router& router) {
     add(router, "GET", "/apps/{id}/channels", &PusherApi::list_channels);
     add(router, "GET", "/apps/{id}/channels/{channel}", &PusherApi::show_channel);
     add(router, "GET", "/apps/{id}/channels/{channel}/users", &PusherApi::list_users);
+    add(router, "POST", "/apps/{id}/users/{user}/terminate_connections", &PusherApi::terminate_connections);
+    // As the Python library asks for it: the app is that of the key.
+    add(router, "POST", "/users/{user}/terminate_connections", &PusherApi::terminate_connections);
 }
 
 void PusherApi::add(http::Router& router, std::string_view method, std::string_view path, Handler handler) {
-    router.add(method, path_prefix_ + std::string(path),
-               [this, handler](const http::Request& request, const http::PathParameters& parameters) {
-                   const auto caller = authenticator_.authenticate(request, parameters["id"]);
-                   return logged(request, caller ? (this->*handler)(request, parameters, *caller)
-                                                 : answer(caller.error()));
-               });
+    const bool names_app = path.starts_with("/apps/{id}/");
+    router.add(
+        method, path_prefix_ + std::string(path),
+        [this, handler, names_app](const http::Request& request, const http::PathParameters& parameters) {
+            const auto caller = names_app ? authenticator_.authenticate(request, parameters["id"])
+                                          : authenticator_.authenticate_by_key(request);
+            return logged(request,
+                          caller ? (this->*handler)(request, parameters, *caller) : answer(caller.error()));
+        });
 }
 
 http::Response PusherApi::logged(const http::Request& request, http::Response response) {
@@ -289,6 +297,18 @@ http::Response PusherApi::count_connections(const http::Request& /*request*/,
     if (auto refused = refuse_or_read(caller.app)) return std::move(*refused);
     return http::json_response(
         200, fmt::format(R"({{"connections":{}}})", services_.directory.connection_count(caller.app)));
+}
+
+http::Response PusherApi::terminate_connections(const http::Request& /*request*/,
+                                                const http::PathParameters& parameters,
+                                                const Caller& caller) {
+    const auto user_id = parameters["user"];
+    if (!is_valid_utf8(user_id) || count_code_points(user_id) > pusher::user_id_characters_max)
+        return http::error_response(400, fmt::format("The user id {} is not 1 to {} characters of UTF-8.",
+                                                     pusher::quote(user_id), pusher::user_id_characters_max));
+    services_.control.close_user(caller.app, user_id, pusher::CloseCode::unauthorised,
+                                 "The application has ended the connections of this user.");
+    return http::json_response(200, "{}");
 }
 
 void add_health_routes(http::Router& router, const hub::Directory& directory) {

@@ -12,6 +12,7 @@
 #include "api/shared_state.hpp"
 #include "base/clock.hpp"
 #include "http/router.hpp"
+#include "hub/control.hpp"
 #include "hub/directory.hpp"
 #include "hub/publisher.hpp"
 #include "hub/rate_window.hpp"
@@ -23,12 +24,13 @@ namespace parley::api {
 struct Services {
     const hub::Directory& directory;
     hub::Publisher& publisher;
+    hub::Control& control;
     const Clock& clock;
     SharedState& shared;
 };
 
-/// The Pusher HTTP API: publishing, and reading which channels are occupied and by whom. One per loop; not
-/// thread-safe.
+/// The Pusher HTTP API: publishing, reading which channels are occupied and by whom, ending the connections
+/// of a user. One per loop; not thread-safe.
 class PusherApi {
 public:
     /// `path_prefix`: what stands in front of the paths, without slash at the end; may be empty.
@@ -60,6 +62,8 @@ private:
                                 const Caller& caller);
     http::Response list_users(const http::Request& request, const http::PathParameters& parameters,
                               const Caller& caller);
+    http::Response terminate_connections(const http::Request& request, const http::PathParameters& parameters,
+                                         const Caller& caller);
 
     http::Response count_connections(const http::Request& request, const http::PathParameters& parameters,
                                      const Caller& caller);

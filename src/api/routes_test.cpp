@@ -16,7 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 /// A hub with fixed contents that remembers what was published.
-class FixedHub final : public hub::Directory, public hub::Publisher {
+class FixedHub final : public hub::Directory, public hub::Publisher, public hub::Control {
 public:
     [[nodiscard]] const hub::App* find_app_by_id(std::string_view id) const override {
         return id == app.id ? &app : nullptr;
@@ -62,12 +62,27 @@ public:
         return {};
     }
 
-    hub::App app{"3", "278d425bdf160c739803", "7ad3773142a6692b25b8", true, {}, 0};
+    void end_subscriptions(const hub::App& /*app*/, std::span<const hub::SubscriptionEnd> /*ends*/) override {
+    }
+    void permit(const hub::App& /*app*/, pusher::SocketId /*socket*/, std::string_view /*channel*/,
+                std::function<void()> /*done*/) override {}
+    void close_connections(const hub::App& /*app*/, std::span<const pusher::SocketId> /*sockets*/,
+                           pusher::CloseCode /*code*/, std::string /*sentence*/) override {}
+    void find_missing(const hub::App& /*app*/, std::span<const pusher::SocketId> /*sockets*/,
+                      std::function<void(std::vector<pusher::SocketId> missing)> /*done*/) override {}
+    void close_user(const hub::App& /*app*/, std::string_view user_id, pusher::CloseCode code,
+                    std::string /*sentence*/) override {
+        closed_users.push_back(std::string(user_id) + " " + std::to_string(static_cast<int>(code)));
+    }
+
+    hub::App app{
+        .id = "3", .key = "278d425bdf160c739803", .secret = "7ad3773142a6692b25b8", .limits = {}, .index = 0};
     std::map<std::string, hub::ChannelCounts, std::less<>> counts_by_name = {
         {"news", {2, 0}}, {"presence-x", {5, 3}}, {"presence-y", {1, 1}}};
     bool is_ready = true;
     bool overloaded = false;
     std::vector<std::string> published;
+    std::vector<std::string> closed_users;
 };
 
 class Routes : public testing::Test {
@@ -110,7 +125,7 @@ protected:
     FixedHub hub_;
     ManualClock clock_;
     SharedState shared_{1};
-    PusherApi api_{{hub_, hub_, clock_, shared_}, "", 32};
+    PusherApi api_{{hub_, hub_, hub_, clock_, shared_}, "", 32};
     http::Router router_;
     crypto::HmacSha256 hmac_{"7ad3773142a6692b25b8"};
     pusher::Credentials credentials_{"278d425bdf160c739803", hmac_};
@@ -338,6 +353,49 @@ TEST_F(Routes, ListUsersOfPresenceChannels) {
     EXPECT_EQ(send("GET", "/apps/3/channels/presence-%20/users").status, 400);
 }
 
+TEST_F(Routes, EndTheConnectionsOfAUser) {
+    const std::string path = "/apps/3/users/12345/terminate_connections";
+    // As server libraries send it: vectors 10 and 11 of the channels HTTP API.
+    const std::string parameters =
+        "auth_key=278d425bdf160c739803&auth_timestamp=1353088179&auth_version=1.0&auth_signature=";
+    const auto response = send_raw("POST", path,
+                                   parameters +
+                                       "01fa634edeb0cae84115307cad5c23f65a46cd286461b1c89637a3b5871a8f0e"
+                                       "&body_md5=99914b932bd37a50b983c5e7c90ae93b",
+                                   "{}");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.content_type, "application/json");
+    EXPECT_EQ(response.content(), "{}");
+    EXPECT_EQ(send_raw("POST", path,
+                       parameters + "0bd2da4cd2c60cbe4627bea865cb306fda26121f3665d934db3e0f3f542a91f8")
+                  .content(),
+              "{}");
+    EXPECT_EQ(send("POST", "/apps/3/users/a%20%C3%A9/terminate_connections").status, 200);
+    EXPECT_THAT(hub_.closed_users, ElementsAre("12345 4009", "12345 4009", "a é 4009"));
+    EXPECT_EQ(send("GET", path).status, 405);
+}
+
+TEST_F(Routes, EndTheConnectionsOfAUserWhosePathNamesNoApp) {
+    const std::string path = "/users/12345/terminate_connections";
+    EXPECT_EQ(send("POST", path, "{}").content(), "{}");
+    EXPECT_THAT(hub_.closed_users, ElementsAre("12345 4009"));
+    EXPECT_EQ(send_raw("POST", path, "").content(), R"({"error":"The query has no auth_key.","code":401})");
+    EXPECT_EQ(send_raw("POST", path, "auth_key=nope").content(),
+              R"({"error":"No app has the key 'nope'.","code":401})");
+    EXPECT_EQ(send_raw("POST", path, "auth_key=278d425bdf160c739803").status, 401);
+    EXPECT_EQ(send_raw("POST", path, "a=1&a=2").status, 400);
+    EXPECT_EQ(hub_.closed_users.size(), 1U);
+}
+
+TEST_F(Routes, RefuseUserIdsThatNobodyHas) {
+    const auto terminate = [this](const std::string& user_id) {
+        return send("POST", "/apps/3/users/" + user_id + "/terminate_connections").status;
+    };
+    EXPECT_EQ(terminate(std::string(128, 'a')), 200);
+    EXPECT_EQ(terminate(std::string(129, 'a')), 400);
+    EXPECT_EQ(terminate("%ff"), 400);
+}
+
 TEST_F(Routes, RefuseWhoMayNotAsk) {
     EXPECT_EQ(send("GET", "/apps/4/channels").status, 404);
     EXPECT_EQ(send("GET", "/apps/4/channels").content(), R"({"error":"No app has the id '4'.","code":404})");
@@ -414,7 +472,7 @@ TEST_F(Routes, TellHealth) {
 }
 
 TEST_F(Routes, StandBehindAPrefix) {
-    PusherApi api({hub_, hub_, clock_, shared_}, "/ws", 32);
+    PusherApi api({hub_, hub_, hub_, clock_, shared_}, "/ws", 32);
     http::Router router;
     api.add_routes(router);
     const auto query =

@@ -51,8 +51,17 @@ constexpr std::array table = {
     LimitInfo{
         "max_presence_members_per_channel", &Limits::max_presence_members_per_channel, "users", 1, many, true,
         "the subscription is refused with LimitReached 4100; users already present may add connections"},
-    LimitInfo{"max_presence_member_size", &Limits::max_presence_member_size, "bytes", 2, mib, false,
-              "the subscription is refused with LimitReached 4301; counts channel_data"},
+    LimitInfo{
+        "max_presence_member_size", &Limits::max_presence_member_size, "bytes", 2, mib, false,
+        "the subscription is refused with LimitReached 4301; counts channel_data, or id and user_info of a "
+        "user who has signed in"},
+    LimitInfo{"max_user_data_size", &Limits::max_user_data_size, "bytes", 2, mib, false,
+              "the sign-in is refused with pusher:error 4009; counts user_data"},
+    LimitInfo{"max_watchlist_size", &Limits::max_watchlist_size, "users", 1, 1'000, false,
+              "the first so many are watched, and pusher:error 4302 says so"},
+    LimitInfo{"user_authentication_timeout", &Limits::user_authentication_timeout, "seconds", 1, day, false,
+              "a connection that has to be authorised (app.require_authorized_connections) and is not is "
+              "closed with 4009"},
     LimitInfo{"max_backend_events_per_second", &Limits::max_backend_events_per_second, "events", 0, many,
               true, "the publish is refused with 429; an event counts once for each of its channels"},
     LimitInfo{"max_read_requests_per_second", &Limits::max_read_requests_per_second, "requests", 0, many,

@@ -34,6 +34,9 @@ struct Limits {
     std::int64_t max_event_batch_size = 10;                   // events
     std::int64_t max_presence_members_per_channel = 100;      // users
     std::int64_t max_presence_member_size = 2'048;            // bytes
+    std::int64_t max_user_data_size = 65'536;                // bytes
+    std::int64_t max_watchlist_size = 100;                   // users
+    std::int64_t user_authentication_timeout = 30;           // seconds
     std::int64_t max_backend_events_per_second = unlimited;   // events
     std::int64_t max_read_requests_per_second = unlimited;    // requests
     std::int64_t cache_ttl = 1'800;                           // seconds

@@ -120,6 +120,13 @@ std::vector<Setting> app_settings() {
                         "Tell the subscribers of a channel how many they are, whenever that changes; not on "
                         "presence and encrypted channels.",
                         [](auto& settings) -> auto& { return settings.app.subscription_count; }),
+        boolean_setting("app.watchlist_events",
+                        "Tell a user who has signed in when users of their watchlist come and go.",
+                        [](auto& settings) -> auto& { return settings.app.watchlist_events; }),
+        boolean_setting("app.require_authorized_connections",
+                        "Close connections that neither sign in nor subscribe to a private or presence "
+                        "channel in time.",
+                        [](auto& settings) -> auto& { return settings.app.require_authorized_connections; }),
     };
     for (auto& row : rows) row.secret = row.name == "app.secret";
     return rows;

@@ -23,6 +23,8 @@ struct App {
     bool enable_client_messages = true;
     ClientEventSource accept_client_events_from = ClientEventSource::members;
     bool subscription_count = false;
+    bool watchlist_events = false;
+    bool require_authorized_connections = false;
 };
 
 struct Log {

@@ -26,6 +26,8 @@ struct App {
     std::string key;
     std::string secret;
     bool enable_client_messages = true;
+    bool watchlist_events = false;                // whether users hear who of their watchlist is online
+    bool require_authorized_connections = false;  // whether connections that prove nothing are closed
     Limits limits;
     std::uint32_t index = 0;                          // its place in the hub's list
     std::vector<PresenceLimit> presence_limits = {};  // the first whose pattern fits counts

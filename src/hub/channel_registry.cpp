@@ -21,9 +21,11 @@ constexpr std::uint64_t prompt_count_max = 100;
 constexpr std::uint64_t count_interval_ms = 5'000;
 
 /// Whether the subscribers of a channel are told how many they are. Not on encrypted channels, where the Java
-/// client would try to decrypt it; members of presence channels know each other.
+/// client would try to decrypt it; members of presence channels know each other, and clients know nothing of
+/// the channel of their user.
 bool tells_count(const Channel& channel) {
-    return channel.app.subscription_count && !is_presence(channel.kind) && !is_encrypted(channel.kind);
+    return channel.app.subscription_count && !is_presence(channel.kind) && !is_encrypted(channel.kind) &&
+           !pusher::user_of_server_to_user_channel(channel.name);
 }
 
 template <class Channels>
@@ -57,6 +59,7 @@ tl::expected<ChannelRegistry::Welcome, ChannelRegistry::JoinError> ChannelRegist
                                     .channel = &request.local,
                                     .session = &request.session,
                                     .member = member});
+    if (channel.subscription_count == 1) announce_user(shard, channel, UserState::online);
 
     Welcome welcome;
     if (channel.members) welcome.members = channel.members->snapshot();
@@ -90,6 +93,7 @@ std::optional<std::uint64_t> ChannelRegistry::leave(const LeaveRequest& request)
     }
 
     if (channel.subscription_count == 0) {
+        announce_user(shard, channel, UserState::offline);
         shard.channels.erase(found);
         return std::nullopt;
     }
@@ -127,6 +131,24 @@ void ChannelRegistry::tell_count(Channel& channel, std::uint64_t except) const {
         *channel.count_report = {.next_at_ms = clock_.steady_ms() + count_interval_ms, .deferred = false};
     const auto message = pusher::subscription_count_message(channel.name, channel.subscription_count);
     deliver_to_loops(channel, encoding_.prepare(message), except);
+}
+
+UserState ChannelRegistry::watch_user(std::size_t loop, const App& app, std::string_view user_id,
+                                      UserWatcher& watcher) {
+    const auto channel = pusher::server_to_user_channel(user_id);
+    const ChannelKey key{app.index, channel};
+    auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    shard.watchers.add(key, loop, watcher);
+    return shard.channels.contains(key) ? UserState::online : UserState::offline;
+}
+
+void ChannelRegistry::unwatch_user(std::size_t loop, const App& app, std::string_view user_id) {
+    const auto channel = pusher::server_to_user_channel(user_id);
+    const ChannelKey key{app.index, channel};
+    auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    shard.watchers.remove(key, loop);
 }
 
 bool ChannelRegistry::occupied(const App& app, std::string_view channel) const {
@@ -212,7 +234,8 @@ std::vector<OccupiedChannel> ChannelRegistry::channels(const App& app, std::stri
     for (const auto& shard : shards_) {
         const std::lock_guard lock(shard.mutex);
         for (const auto& [key, channel] : shard.channels)
-            if (key.app_index == app.index && key.name.starts_with(prefix))
+            if (key.app_index == app.index && key.name.starts_with(prefix) &&
+                !pusher::user_of_server_to_user_channel(key.name))
                 occupied.push_back({channel->name, counts_of(*channel)});
     }
     std::sort(occupied.begin(), occupied.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -248,6 +271,30 @@ void ChannelRegistry::announce_departure(const Channel& channel, const std::stri
         deliver_to_loops(channel, encoding_.prepare(pusher::member_removed_message(channel.name, user_id)),
                          0);
     for (auto* const observer : observers_) observer->member_left(channel.app, channel.name, user_id);
+}
+
+/// When the first or last connection of a user's channel comes or goes; nothing for any other channel.
+void ChannelRegistry::announce_user(const Shard& shard, const Channel& channel, UserState state) const {
+    const auto user_id = pusher::user_of_server_to_user_channel(channel.name);
+    if (!user_id) return;
+    for (auto* const observer : observers_) {
+        if (state == UserState::online) {
+            observer->signed_in(channel.app, *user_id);
+        } else {
+            observer->signed_out(channel.app, *user_id);
+        }
+    }
+    const auto* const watchers = shard.watchers.find(channel.key());
+    if (watchers == nullptr) return;
+    for (std::size_t loop = 0; loop < watchers->size(); ++loop) {
+        auto* const watcher = (*watchers)[loop];
+        if (watcher == nullptr) continue;
+        mailboxes_[loop]->push({.kind = Mail::Kind::run,
+                                .function = std::make_shared<const std::function<void()>>(
+                                    [watcher, &app = channel.app, id = std::string(*user_id), state] {
+                                        watcher->user_changed(app, id, state);
+                                    })});
+    }
 }
 
 ChannelRegistry::Shard& ChannelRegistry::shard_of(const ChannelKey& key) {

@@ -21,6 +21,7 @@
 #include "hub/event_cache.hpp"
 #include "hub/mail.hpp"
 #include "hub/observer.hpp"
+#include "hub/user_watchers.hpp"
 #include "pusher/presence_data.hpp"
 
 namespace parley::hub {
@@ -41,9 +42,10 @@ struct Encoding {
 enum class Remembered : bool { no, yes };
 
 /// The occupied channels of all loops of this node: who is on them, and the one order of what happens on
-/// each; and the last event of cache channels, occupied or not. Every change and every event of a channel
-/// goes into the loops' mailboxes under the lock of the channel's shard, so that all loops see the same
-/// order. Any thread.
+/// each; and the last event of cache channels, occupied or not. The channel of a user, `#server-to-user-ID`,
+/// has those as subscribers who have signed in as the user. Every change and every event of a channel goes
+/// into the loops' mailboxes under the lock of the channel's shard, so that all loops see the same order. Any
+/// thread.
 class ChannelRegistry {
 public:
     /// `clock` must outlive it. `cached_bytes_max`: limits.max_cached_bytes.
@@ -92,6 +94,12 @@ public:
     /// Tells the subscribers of a channel how many they are, if they still wait for that.
     void report_deferred_count(const App& app, std::string_view channel);
 
+    /// Has `watcher`, of that loop, told from now on when the user signs in first or out last. Returns what
+    /// holds now. At most once per loop and user until `unwatch_user`.
+    [[nodiscard]] UserState watch_user(std::size_t loop, const App& app, std::string_view user_id,
+                                       UserWatcher& watcher);
+    void unwatch_user(std::size_t loop, const App& app, std::string_view user_id);
+
     /// Whether anybody is subscribed.
     [[nodiscard]] bool occupied(const App& app, std::string_view channel) const;
 
@@ -121,6 +129,7 @@ private:
         std::unordered_map<ChannelKey, std::unique_ptr<Channel>, ChannelKeyHash>
             channels;  // keys are the names within
         EventCache cache;
+        UserWatchers watchers;
     };
     static constexpr std::size_t shard_count = 64;
 
@@ -134,6 +143,7 @@ private:
     void tell_count(Channel& channel, std::uint64_t except) const;
     void announce_member(const Channel& channel, const PresenceMember& member) const;
     void announce_departure(const Channel& channel, const std::string& user_id) const;
+    void announce_user(const Shard& shard, const Channel& channel, UserState state) const;
     [[nodiscard]] Channel& find_or_create(Shard& shard, const App& app, std::string_view name) const;
     void deliver_to_loops(const Channel& channel, const websocket::PreparedMessage& message,
                           std::uint64_t except) const;

@@ -41,6 +41,11 @@ public:
     virtual void close_connections(const App& app, std::span<const pusher::SocketId> sockets,
                                    pusher::CloseCode code, std::string sentence) = 0;
 
+    /// The same for every connection that has signed in as `user_id` or is a member of a presence channel as
+    /// that user. It is no error when there is none.
+    virtual void close_user(const App& app, std::string_view user_id, pusher::CloseCode code,
+                            std::string sentence) = 0;
+
     /// Tells `done` which of `sockets` no connection of the app has here: never had, or has no more. Each
     /// once, in no order. `done` is called as that of `permit` is.
     virtual void find_missing(const App& app, std::span<const pusher::SocketId> sockets,

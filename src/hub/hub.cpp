@@ -91,6 +91,12 @@ void Hub::close_connections(const App& app, std::span<const pusher::SocketId> so
     });
 }
 
+void Hub::close_user(const App& app, std::string_view user_id, pusher::CloseCode code, std::string sentence) {
+    order([&app, id = std::string(user_id), code, text = std::move(sentence)](LoopControl& control) {
+        control.close_user(app, id, code, text);
+    });
+}
+
 void Hub::find_missing(const App& app, std::span<const pusher::SocketId> sockets,
                        std::function<void(std::vector<pusher::SocketId> missing)> done) {
     const auto search = std::make_shared<SocketSearch>(sockets);

@@ -63,6 +63,8 @@ public:
                 std::function<void()> done) override;
     void close_connections(const App& app, std::span<const pusher::SocketId> sockets, pusher::CloseCode code,
                            std::string sentence) override;
+    void close_user(const App& app, std::string_view user_id, pusher::CloseCode code,
+                    std::string sentence) override;
     void find_missing(const App& app, std::span<const pusher::SocketId> sockets,
                       std::function<void(std::vector<pusher::SocketId> missing)> done) override;
 

@@ -57,6 +57,95 @@ TEST(HubLimits, RefuseChannelsAndMembersOnlyPastTheLimit) {
     EXPECT_EQ(node.hub.counts(node.app(), "presence-x").subscription_count, 1U);
 }
 
+TEST(HubLimits, RefuseUserDataOnlyPastTheLimit) {
+    ManualClock clock;
+    Limits limits;
+    limits.max_user_data_size = 11;
+    Node node(clock, 1, limits);
+    auto a = node.greeted(0);
+    a.sign_in(R"({"id":"ab"})");
+    a.sign_in(R"({"id":"abc"})");
+    node.settle();
+    EXPECT_THAT(a.texts(), ElementsAre(HasSubstr("pusher:signin_success"),
+                                       HasSubstr("user_data has 12 bytes, limits.max_user_data_size is 11")));
+}
+
+TEST(HubLimits, RefuseMembersFromASignInOnlyPastTheLimit) {
+    ManualClock clock;
+    Limits limits;
+    limits.max_presence_member_size = 13;
+    Node node(clock, 1, limits);
+    auto a = node.greeted(0);
+    auto b = node.greeted(0);
+    a.sign_in(R"({"id":"1","user_info":{"n":"Anna"}})");
+    b.sign_in(R"({"id":"12","user_info":{"n":"Anna"}})");
+    node.settle();
+    a.receive();
+    b.receive();
+    a.subscribe("presence-x");
+    b.subscribe("presence-x");
+    node.settle();
+    EXPECT_THAT(a.texts(), ElementsAre(HasSubstr("subscription_succeeded")));
+    const auto refused = b.texts();
+    ASSERT_EQ(refused.size(), 2U);
+    EXPECT_THAT(refused[0], HasSubstr(R"(\"status\":4301)"));
+    EXPECT_THAT(refused[1], HasSubstr("id and user_info of the signed-in user have 14 bytes, "
+                                      "limits.max_presence_member_size is 13"));
+}
+
+TEST(HubLimits, DoNotCountTheChannelOfASignedInUser) {
+    ManualClock clock;
+    Limits limits;
+    limits.max_channels_per_connection = 1;
+    Node node(clock, 1, limits);
+    auto a = node.greeted(0);
+    a.sign_in(R"({"id":"1"})");
+    a.subscribe("#server-to-user-1");
+    a.subscribe("c1");
+    a.subscribe("c2");
+    node.settle();
+    const auto texts = a.texts();
+    ASSERT_EQ(texts.size(), 5U);
+    EXPECT_THAT(texts[2], HasSubstr(R"("channel":"c1")"));
+    EXPECT_THAT(texts[4], HasSubstr("the connection is on 1 channels"));
+}
+
+TEST(HubLimits, CloseConnectionsThatProveNothingInTimeWhereTheyMust) {
+    ManualClock clock;
+    auto apps = test::one_app({});
+    apps.front().require_authorized_connections = true;
+    Node node(clock, 1, apps);
+    auto silent = node.greeted(0);
+    auto signed_in = node.greeted(0);
+    auto subscribed = node.greeted(0);
+    auto gone = node.greeted(0);
+    clock.advance_ms(1'000);
+    auto later = node.greeted(0);
+    silent.subscribe("news");
+    silent.subscribe("presence-x");  // without a member
+    signed_in.sign_in(R"({"id":"1"})");
+    subscribed.subscribe("private-x");
+    gone.peer().hang_up();
+    node.settle();
+    silent.receive();
+    clock.advance_ms(28'999);
+    node.settle();
+    EXPECT_THAT(silent.texts(), IsEmpty());
+    clock.advance_ms(51);  // timers are up to a tick late
+    node.settle();
+    EXPECT_THAT(silent.texts(), ElementsAre(HasSubstr("limits.user_authentication_timeout")));
+    EXPECT_EQ(silent.close_code(), 4009U);
+    EXPECT_THAT(later.texts(), IsEmpty());
+    clock.advance_ms(1'000);
+    node.settle();
+    later.receive();
+    EXPECT_EQ(later.close_code(), 4009U);
+    for (auto* const client : {&signed_in, &subscribed}) {
+        client->receive();
+        EXPECT_EQ(client->close_code(), 0U);
+    }
+}
+
 TEST(HubLimits, LetPresenceChannelsWithALimitOfTheirOwnFillUpToThat) {
     struct Case {
         const char* name;

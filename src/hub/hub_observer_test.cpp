@@ -22,6 +22,12 @@ public:
     void member_left(const App& app, std::string_view channel, std::string_view user_id) override {
         lines_.push_back(fmt::format("{}: {} left {}", app.id, user_id, channel));
     }
+    void signed_in(const App& app, std::string_view user_id) override {
+        lines_.push_back(fmt::format("{}: {} signed in", app.id, user_id));
+    }
+    void signed_out(const App& app, std::string_view user_id) override {
+        lines_.push_back(fmt::format("{}: {} signed out", app.id, user_id));
+    }
     void connection_closed(const App& app, pusher::SocketId socket) override {
         lines_.push_back(fmt::format("{}: closed {}", app.id, to_string(socket)));
     }
@@ -69,6 +75,27 @@ TEST_F(ObserverTest, HearsOfAConnectionsEndAfterItsDepartures) {
     node.settle();
     EXPECT_THAT(notes.lines(),
                 ElementsAre("3: 11 left presence-x", fmt::format("3: closed {}", client.socket_id())));
+}
+
+TEST_F(ObserverTest, HearsOfTheFirstSignInAndTheLastSignOutOfAUserOnly) {
+    auto first = node.greeted(0);
+    auto second = node.greeted(1);
+    first.sign_in(R"({"id":"11"})");
+    node.settle();
+    EXPECT_THAT(notes.lines(), ElementsAre("3: 11 signed in"));
+    second.sign_in(R"({"id":"11"})");
+    first.sign_in(R"({"id":"11"})");
+    first.sign_in(R"({"id":"12"})");
+    first.sign_in(R"({"id":"12"})", "nonsense");
+    node.settle();
+    EXPECT_THAT(notes.lines(), IsEmpty());
+    first.peer().hang_up();
+    node.settle();
+    EXPECT_THAT(notes.lines(), ElementsAre(fmt::format("3: closed {}", first.socket_id())));
+    second.peer().hang_up();
+    node.settle();
+    EXPECT_THAT(notes.lines(),
+                ElementsAre("3: 11 signed out", fmt::format("3: closed {}", second.socket_id())));
 }
 
 TEST_F(ObserverTest, HearsNothingOfRefusedConnectionsAndOtherChannels) {

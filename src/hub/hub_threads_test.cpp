@@ -27,7 +27,8 @@ class RunningNode {
 public:
     explicit RunningNode(std::size_t loop_count, Observer* observer = nullptr,
                          std::int64_t max_waiting_bytes = 1'000'000'000)
-        : node_(clock_, loop_count, without_rates(max_waiting_bytes)) {
+        : node_(clock_, loop_count, watching_app(without_rates(max_waiting_bytes)),
+                without_rates(max_waiting_bytes)) {
         if (observer != nullptr) node_.hub.add_observer(*observer);
         for (auto& loop : node_.loops)
             threads_.emplace_back([&loop, &streams = *node_.streams[threads_.size()]] {
@@ -52,6 +53,12 @@ public:
     [[nodiscard]] const App& app() const { return node_.app(); }
 
 private:
+    static std::vector<App> watching_app(const Limits& limits) {
+        auto apps = test::one_app(limits);
+        apps.front().watchlist_events = true;
+        return apps;
+    }
+
     static Limits without_rates(std::int64_t max_waiting_bytes) {
         Limits limits;
         limits.max_client_events_per_second = unlimited;
@@ -222,6 +229,14 @@ public:
         const std::lock_guard lock(mutex_);
         EXPECT_EQ(present_.erase({std::string(channel), std::string(user_id)}), 1U) << "was not there";
     }
+    void signed_in(const App& /*app*/, std::string_view user_id) override {
+        const std::lock_guard lock(mutex_);
+        EXPECT_TRUE(signed_in_.emplace(user_id).second) << "signed in twice";
+    }
+    void signed_out(const App& /*app*/, std::string_view user_id) override {
+        const std::lock_guard lock(mutex_);
+        EXPECT_EQ(signed_in_.erase(std::string(user_id)), 1U) << "was not signed in";
+    }
     void connection_closed(const App& /*app*/, pusher::SocketId socket) override {
         const std::lock_guard lock(mutex_);
         EXPECT_TRUE(closed_.insert(socket.packed()).second) << "closed twice";
@@ -231,6 +246,10 @@ public:
         const std::lock_guard lock(mutex_);
         return present_.size();
     }
+    std::size_t signed_in() {
+        const std::lock_guard lock(mutex_);
+        return signed_in_.size();
+    }
     std::size_t closed() {
         const std::lock_guard lock(mutex_);
         return closed_.size();
@@ -239,8 +258,50 @@ public:
 private:
     std::mutex mutex_;
     std::set<std::pair<std::string, std::string>> present_;
+    std::set<std::string> signed_in_;
     std::set<std::uint64_t> closed_;
 };
+
+TEST(HubThreads, KeepTrackOfUsersWhoSignInAndGoOnAllLoops) {
+    constexpr std::size_t loop_count = 3;
+    constexpr int rounds = 60;
+    Crowd crowd;
+    RunningNode running(loop_count, &crowd);
+    constexpr std::string_view ids = R"("watchlist":["user0","user1","user2"])";
+    std::vector<std::thread> visitors;
+    for (unsigned visitor = 0; visitor < 4; ++visitor)
+        visitors.emplace_back([&, visitor] {
+            std::mt19937 random(visitor);
+            for (int round = 0; round < rounds; ++round) {
+                auto client = running.connect(random() % loop_count);
+                std::vector<test::Received> all;
+                ASSERT_TRUE(receive_until_event(client, all, "pusher:connection_established"));
+                const auto user = fmt::format("user{}", random() % 3);
+                client.sign_in(fmt::format(R"({{"id":"{}",{}}})", user, ids));
+                ASSERT_TRUE(receive_until(client, all, [](const auto& seen) {
+                    return std::any_of(seen.begin(), seen.end(), [](const auto& received) {
+                        return received.event == "pusher_internal:watchlist_events";
+                    });
+                }));
+                // What is published after the answer reaches the connection.
+                const std::vector<std::string> channels{"#server-to-user-" + user};
+                const auto data = fmt::format("{}:{}", visitor, round);
+                const Event event{"mine", data, channels, std::nullopt};
+                ASSERT_TRUE(running.hub().publish(running.app(), std::span(&event, 1)));
+                ASSERT_TRUE(receive_until(client, all, [&](const auto& seen) {
+                    return std::any_of(seen.begin(), seen.end(),
+                                       [&](const auto& received) { return received.data == data; });
+                }));
+                if (random() % 8 == 0)
+                    running.hub().close_user(running.app(), "somebody", pusher::CloseCode::unauthorised,
+                                             "Ended.");
+            }
+        });
+    for (auto& visitor : visitors) visitor.join();
+    const auto deadline = std::chrono::steady_clock::now() + 60s;
+    while (crowd.signed_in() > 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    EXPECT_EQ(crowd.signed_in(), 0U);
+}
 
 /// What a member of a presence channel knows of the others, from its list and the changes after it.
 class KnownMembers {

@@ -41,18 +41,40 @@ LoopChannels::~LoopChannels() = default;
 tl::expected<void, ChannelRegistry::JoinError> LoopChannels::subscribe(const App& app, Session& session,
                                                                        std::string_view channel,
                                                                        const pusher::PresenceData* presence) {
+    const auto joining = join(app, session, channel, presence);
+    if (!joining) return tl::unexpected(joining.error());
+    write_welcome(joining->local.name, joining->welcome);
+    drain_with_welcome();
+    return {};
+}
+
+void LoopChannels::sign_in(const App& app, Session& session, std::string_view user_id,
+                           websocket::PreparedMessage answer) {
+    const auto joining = join(app, session, pusher::server_to_user_channel(user_id), nullptr);
+    PARLEY_CHECK(joining, "the channel of a user is full");
+    welcome_.push_back(std::move(answer));
+    drain_with_welcome();
+}
+
+/// Makes `session` a subscriber; its mail to say so waits.
+auto LoopChannels::join(const App& app, Session& session, std::string_view channel,
+                        const pusher::PresenceData* presence)
+    -> tl::expected<Joining, ChannelRegistry::JoinError> {
     const auto found = channels_.find({app.index, channel});
     auto created =
         found == channels_.end() ? std::make_unique<LocalChannel>(app, std::string(channel)) : nullptr;
     LocalChannel& local = created ? *created : *found->second;
-    const auto joined = registry_.join({loop_index_, local, session, presence});
+    auto joined = registry_.join({loop_index_, local, session, presence});
     if (!joined) return tl::unexpected(joined.error());
     if (created) channels_.emplace(local.key(), std::move(created));
     if (joined->count_due_ms) count_reporter_.report_at(*joined->count_due_ms, app, channel);
-    write_welcome(local.name, *joined);
+    return Joining{local, std::move(*joined)};
+}
+
+/// Receives all mail, among it that of the session that was joined last, which is told `welcome_`.
+void LoopChannels::drain_with_welcome() {
     mailbox_.drain();
     welcome_.clear();
-    return {};
 }
 
 /// Made here and not under the registry's lock: a list of 10,000 members takes 5 ms to write.

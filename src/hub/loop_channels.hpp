@@ -31,6 +31,11 @@ public:
     [[nodiscard]] tl::expected<void, ChannelRegistry::JoinError> subscribe(
         const App& app, Session& session, std::string_view channel, const pusher::PresenceData* presence);
 
+    /// Has the events to a user reach `session`, which has just signed in as the user and as nobody before;
+    /// `answer` is queued ahead of them when this returns. The session is subscribed to the user's channel.
+    void sign_in(const App& app, Session& session, std::string_view user_id,
+                 websocket::PreparedMessage answer);
+
     /// Ends a subscription of `session`.
     void unsubscribe(Session& session, const Subscription& subscription);
 
@@ -54,6 +59,13 @@ public:
 
 private:
     void receive(Mail& mail) override;
+    struct Joining {
+        LocalChannel& local;
+        ChannelRegistry::Welcome welcome;
+    };
+    [[nodiscard]] tl::expected<Joining, ChannelRegistry::JoinError> join(
+        const App& app, Session& session, std::string_view channel, const pusher::PresenceData* presence);
+    void drain_with_welcome();
     void write_welcome(std::string_view channel, const ChannelRegistry::Welcome& welcome);
     void attach(LocalChannel& channel, Session& session, const PresenceMember* member);
     void detach(LocalChannel& channel, Session& session);

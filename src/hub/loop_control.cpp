@@ -68,6 +68,13 @@ void LoopControl::close_connections(const App& app, std::span<const std::uint64_
             session->close(code, sentence);
 }
 
+void LoopControl::close_user(const App& app, std::string_view user_id, pusher::CloseCode code,
+                             std::string_view sentence) {
+    // Not at once: a session that is about to leave a channel may have a member no more.
+    act_at_turn_end();
+    closing_users_.push_back({app, std::string(user_id), code, std::string(sentence)});
+}
+
 void LoopControl::find_sockets(const App& app, SocketSearch& search) const {
     for (const auto* const session : sessions_.all())
         if (session->app().index == app.index) search.find(session->socket_id());
@@ -86,17 +93,30 @@ void LoopControl::end_subscription(Session& session, std::string_view channel, s
     LoopChannels::mute(*subscription);
     session.report_end(channel, barred(channel, reason));
     // Not at once: this may be called within the delivery of mail, among which the leaving takes its place.
-    if (ending_.empty()) loop_.at_turn_end(net::Loop::Phase::mailbox, *this);
+    act_at_turn_end();
     ending_.push_back({&session, std::string(channel)});
 }
 
+void LoopControl::act_at_turn_end() {
+    if (ending_.empty() && closing_users_.empty()) loop_.at_turn_end(net::Loop::Phase::mailbox, *this);
+}
+
 void LoopControl::run_in_turn() {
+    // Both before either is acted on: what is asked for meanwhile takes a turn task of its own.
+    const auto closing_users = std::exchange(closing_users_, {});
     for (const auto& ending : std::exchange(ending_, {})) {
         const auto* subscription = channels_.find(ending.session->app(), *ending.session, ending.channel);
         // It may have left by itself in the meantime.
         if (subscription != nullptr && LoopChannels::muted(*subscription))
             channels_.unsubscribe(*ending.session, *subscription);
     }
+    for (const auto& closing : closing_users) close_now(closing);
+}
+
+void LoopControl::close_now(const UserClosing& closing) const {
+    for (auto* const session : sessions_.all())
+        if (session->app().index == closing.app.index && session->belongs_to(closing.user_id))
+            session->close(closing.code, closing.sentence);
 }
 
 }  // namespace parley::hub

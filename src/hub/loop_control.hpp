@@ -51,6 +51,10 @@ public:
     void close_connections(const App& app, std::span<const std::uint64_t> sockets, pusher::CloseCode code,
                            std::string_view sentence);
 
+    /// See `Control`. Within this turn.
+    void close_user(const App& app, std::string_view user_id, pusher::CloseCode code,
+                    std::string_view sentence);
+
     /// See `Control::find_missing`.
     void find_sockets(const App& app, SocketSearch& search) const;
 
@@ -68,8 +72,16 @@ private:
         Session* session;
         std::string channel;
     };
+    struct UserClosing {
+        const App& app;
+        std::string user_id;
+        pusher::CloseCode code;
+        std::string sentence;
+    };
 
+    void act_at_turn_end();
     void run_in_turn() override;
+    void close_now(const UserClosing& closing) const;
 
     net::Loop& loop_;
     LoopChannels& channels_;
@@ -78,6 +90,7 @@ private:
     // application that bars decides how many there are.
     std::unordered_map<pusher::SocketId, std::map<std::string, std::string, std::less<>>> barred_;
     std::vector<Ending> ending_;
+    std::vector<UserClosing> closing_users_;
 };
 
 }  // namespace parley::hub

@@ -41,6 +41,8 @@ LoopHub::LoopHub(Hub& hub, net::Loop& loop, std::size_t loop_index)
       loop_(loop),
       channels_(loop, loop_index, hub.registry()),
       control_(loop, channels_, sessions_),
+      watchlists_(loop, loop_index, hub.registry()),
+      deadlines_(loop, to_ms(hub.limits().user_authentication_timeout)),
       reader_(static_cast<std::size_t>(hub.limits().max_json_depth)),
       parser_(static_cast<std::size_t>(hub.limits().max_json_depth)),
       websocket_context_(websocket_options(hub.limits())) {
@@ -80,7 +82,10 @@ void LoopHub::depart_in_turn(Session& session) {
 pusher::Credentials LoopHub::credentials(const App& app) { return {app.key, hmacs_[app.index]}; }
 
 void LoopHub::run_in_turn() {
-    for (auto* const session : std::exchange(departing_, {})) channels_.unsubscribe_all(*session);
+    for (auto* const session : std::exchange(departing_, {})) {
+        watchlists_.forget(*session);
+        channels_.unsubscribe_all(*session);
+    }
 }
 
 }  // namespace parley::hub

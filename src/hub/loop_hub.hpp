@@ -7,8 +7,10 @@
 
 #include "crypto/hmac.hpp"
 #include "hub/app.hpp"
+#include "hub/authorisation_deadlines.hpp"
 #include "hub/loop_channels.hpp"
 #include "hub/loop_control.hpp"
+#include "hub/loop_watchlists.hpp"
 #include "hub/session_list.hpp"
 #include "json/parser.hpp"
 #include "net/loop.hpp"
@@ -50,6 +52,8 @@ public:
     [[nodiscard]] LoopChannels& channels() { return channels_; }
     [[nodiscard]] const LoopChannels& channels() const { return channels_; }
     [[nodiscard]] LoopControl& control() { return control_; }
+    [[nodiscard]] LoopWatchlists& watchlists() { return watchlists_; }
+    [[nodiscard]] AuthorisationDeadlines& deadlines() { return deadlines_; }
     [[nodiscard]] SessionList& sessions() { return sessions_; }
     [[nodiscard]] pusher::ClientMessageReader& reader() { return reader_; }
     [[nodiscard]] json::Parser& parser() { return parser_; }
@@ -64,6 +68,8 @@ private:
     LoopChannels channels_;
     SessionList sessions_;
     LoopControl control_;
+    LoopWatchlists watchlists_;
+    AuthorisationDeadlines deadlines_;
     pusher::ClientMessageReader reader_;
     json::Parser parser_;
     std::vector<crypto::HmacSha256> hmacs_;  // by app

@@ -9,10 +9,10 @@
 namespace parley::hub {
 
 /// Is told what happens on this node, on the thread of the loop where it happens. Calls about one presence
-/// channel come one at a time in the order in which its members hear of it; they hold the channel's lock, so
-/// that an observer must be quick, must not block and must not call into the hub: it queues what it is told
-/// and acts elsewhere. Calls about different channels and connections may come at the same time. What the
-/// arguments point to is gone after the call, but for the app.
+/// channel, or one user's signing in and out, come one at a time in the order in which it happened; they hold
+/// a lock of the hub, so that an observer must be quick, must not block and must not call into the hub: it
+/// queues what it is told and acts elsewhere. Calls about different channels, users and connections may come
+/// at the same time. What the arguments point to is gone after the call, but for the app.
 class Observer {
 public:
     /// The first connection of `user` has come into the channel. Its further ones are not told.
@@ -21,8 +21,14 @@ public:
     /// The last connection of the user has left the channel.
     virtual void member_left(const App& app, std::string_view channel, std::string_view user_id) = 0;
 
-    /// A connection that had been greeted has ended: after the `member_left` of its channels, which come as
-    /// soon as it begins to close, and holding no lock.
+    /// The first connection of the user has signed in. Further ones are not told.
+    virtual void signed_in(const App& app, std::string_view user_id) = 0;
+
+    /// The last connection that was signed in as the user has ended.
+    virtual void signed_out(const App& app, std::string_view user_id) = 0;
+
+    /// A connection that had been greeted has ended: after the `member_left` of its channels and its
+    /// `signed_out`, which come as soon as it begins to close, and holding no lock.
     virtual void connection_closed(const App& app, pusher::SocketId socket) = 0;
 
 protected:

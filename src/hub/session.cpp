@@ -1,5 +1,7 @@
 #include "hub/session.hpp"
 
+#include <algorithm>
+#include <utility>
 #include <variant>
 
 #include <fmt/format.h>
@@ -10,6 +12,7 @@
 #include "hub/hub.hpp"
 #include "hub/loop_hub.hpp"
 #include "hub/subscription_check.hpp"
+#include "pusher/channel_name.hpp"
 #include "pusher/server_message.hpp"
 
 namespace parley::hub {
@@ -62,6 +65,7 @@ void Session::greet() {
                                          {"socket_id", to_string(socket_id_)},
                                          {"peer", connection_.stream().peer_address()}});
     send(pusher::connection_established_message(socket_id_, app_.limits.activity_timeout));
+    if (app_.require_authorized_connections) loop_hub_.deadlines().set(*this);
 }
 
 void Session::enter(std::string_view channel, std::span<const websocket::PreparedMessage> welcome) {
@@ -85,6 +89,13 @@ void Session::close(pusher::CloseCode code, std::string_view sentence) {
     connection_.close(static_cast<std::uint16_t>(code), sentence);
 }
 
+bool Session::belongs_to(std::string_view user_id) const {
+    if (user_ && user_->id == user_id) return true;
+    return std::ranges::any_of(subscriptions_, [&](const Subscription& subscription) {
+        return subscription.member != nullptr && subscription.member->user_id == user_id;
+    });
+}
+
 void Session::on_message(websocket::MessageKind kind, std::string_view payload) {
     if (kind == websocket::MessageKind::binary)
         return connection_.close(static_cast<std::uint16_t>(pusher::CloseCode::unsupported_data),
@@ -101,32 +112,52 @@ void Session::on_closing() { loop_hub_.depart_in_turn(*this); }
 void Session::on_end() {
     if (log::enabled(log::Level::debug))
         log::debug("connection_closed", {{"app_id", app_.id}, {"socket_id", to_string(socket_id_)}});
+    loop_hub_.watchlists().forget(*this);
     loop_hub_.channels().unsubscribe_all(*this);
     loop_hub_.sessions().remove(*this);
     loop_hub_.control().forget(socket_id_);
+    loop_hub_.deadlines().lift(socket_id_);
     loop_hub_.hub().end_connection(app_, socket_id_);
 }
 
 void Session::act_on(const pusher::Ping& /*ping*/) { send(pusher::pong_message); }
 
 void Session::act_on(const pusher::Subscribe& request) {
+    if (const auto user_id = pusher::user_of_server_to_user_channel(request.channel))
+        return subscribe_to_user(request.channel, *user_id);
     if (const auto* const reason = loop_hub_.control().reason_barred(socket_id_, request.channel))
         return refuse(request.channel, barred(request.channel, *reason));
     auto& channels = loop_hub_.channels();
     if (channels.find(app_, *this, request.channel) != nullptr)
         return report_error(fmt::format("Existing subscription to channel {}", request.channel));
 
-    const auto member = check_subscription(
-        {app_, loop_hub_.credentials(app_), socket_id_, subscriptions_.size()}, request, loop_hub_.parser());
+    const auto channel_count = subscriptions_.size() - (user_ ? 1 : 0);
+    const auto member =
+        check_subscription({app_, loop_hub_.credentials(app_), socket_id_, channel_count, user_.get()},
+                           request, loop_hub_.parser());
     if (!member) return refuse(request.channel, member.error());
     if (*member &&
         !presence_leaves_.has_room(loop_hub_.loop().now_ms(), app_.limits.max_presence_rejoins_per_second))
         return refuse(request.channel, too_many_rejoins(app_));
     const auto subscribed = channels.subscribe(app_, *this, request.channel, *member ? &**member : nullptr);
-    if (!subscribed) refuse(request.channel, presence_channel_full(app_, request.channel));
+    if (!subscribed) return refuse(request.channel, presence_channel_full(app_, request.channel));
+    if (pusher::needs_auth(pusher::classify(request.channel))) note_authorised();
+}
+
+/// A user's own channel, which needs no signature but a sign-in. Its events come in any case, so that only
+/// the answer is missing.
+void Session::subscribe_to_user(std::string_view channel, std::string_view user_id) {
+    if (!user_ || user_->id != user_id) return refuse(channel, not_signed_in_as_user());
+    if (std::exchange(user_->subscribed, true))
+        return report_error(fmt::format("Existing subscription to channel {}", channel));
+    send(pusher::subscription_succeeded_message(channel));
 }
 
 void Session::act_on(const pusher::Unsubscribe& request) {
+    if (const auto user_id = pusher::user_of_server_to_user_channel(request.channel)) {
+        if (user_ && user_->id == *user_id) user_->subscribed = false;
+        return;
+    }
     auto& channels = loop_hub_.channels();
     const auto* subscription = channels.find(app_, *this, request.channel);
     if (subscription == nullptr) return;
@@ -154,8 +185,40 @@ void Session::act_on(const pusher::ClientEvent& event) {
     if (!published) report_error("The server is overloaded; the client event was not delivered.");
 }
 
-void Session::act_on(const pusher::SignIn& /*request*/) {
-    report_error("Signing in is not supported by this server.");
+void Session::act_on(const pusher::SignIn& request) {
+    const auto user = check_sign_in({app_, loop_hub_.credentials(app_), socket_id_, user_.get()}, request,
+                                    loop_hub_.parser());
+    if (user) return finish_sign_in(*user, request.user_data);
+    if (logged_refusals_.admit(loop_hub_.loop().now_ms(), app_.limits.max_error_replies_per_second))
+        log::info("sign_in_refused", {{"app_id", app_.id},
+                                      {"socket_id", to_string(socket_id_)},
+                                      {"reason", user.error().sentence},
+                                      {"compared", truncate_utf8(user.error().compared, logged_bytes_max)}});
+    send(pusher::error_message(pusher::CloseCode::unauthorised, user.error().sentence));
+}
+
+void Session::finish_sign_in(const pusher::UserData& user, std::string_view user_data) {
+    auto answer = loop_hub_.hub().registry().encoding().prepare(pusher::signin_success_message(user_data));
+    if (user_) {
+        user_->user_info = user.user_info;
+        deliver(answer);
+    } else {
+        user_ = std::make_unique<SignedInUser>(SignedInUser{.id = user.id, .user_info = user.user_info});
+        loop_hub_.channels().sign_in(app_, *this, user.id, std::move(answer));
+    }
+    note_authorised();
+    if (!app_.watchlist_events) return;
+    loop_hub_.watchlists().watch(*this, user.watchlist);
+    if (exceeds(user.watchlist_size, app_.limits.max_watchlist_size))
+        report_error(fmt::format("The watchlist has {} ids, limits.max_watchlist_size is {}; the first ones "
+                                 "are watched.",
+                                 user.watchlist_size, app_.limits.max_watchlist_size),
+                     pusher::CloseCode::watchlist_limit);
+}
+
+/// It need not be closed for want of a proof.
+void Session::note_authorised() {
+    if (app_.require_authorized_connections) loop_hub_.deadlines().lift(socket_id_);
 }
 
 void Session::act_on(const pusher::Refusal& refusal) { report_error(refusal.sentence); }

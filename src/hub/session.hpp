@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "hub/app.hpp"
 #include "hub/channel.hpp"
 #include "hub/rate_window.hpp"
+#include "hub/sign_in.hpp"
 #include "pusher/client_message.hpp"
 #include "pusher/close_code.hpp"
 #include "pusher/socket_id.hpp"
@@ -48,6 +50,10 @@ public:
     [[nodiscard]] pusher::SocketId socket_id() const { return socket_id_; }
     [[nodiscard]] const App& app() const { return app_; }
 
+    /// Whether it has signed in as this user, or is a member of a presence channel as that user. Not while
+    /// mail is being received.
+    [[nodiscard]] bool belongs_to(std::string_view user_id) const;
+
     /// Kept by `LoopChannels`.
     [[nodiscard]] std::vector<Subscription>& subscriptions() { return subscriptions_; }
 
@@ -67,6 +73,9 @@ private:
     void act_on(const pusher::SignIn& request);
     void act_on(const pusher::Refusal& refusal);
 
+    void subscribe_to_user(std::string_view channel, std::string_view user_id);
+    void finish_sign_in(const pusher::UserData& user, std::string_view user_data);
+    void note_authorised();
     void send(std::string_view message);
     void report_error(std::string_view sentence, std::optional<pusher::CloseCode> code = std::nullopt);
     void refuse(std::string_view channel, const SubscriptionRefusal& refusal);
@@ -76,7 +85,8 @@ private:
     LoopHub& loop_hub_;
     const App& app_;
     websocket::Connection& connection_;
-    std::vector<Subscription> subscriptions_;
+    std::vector<Subscription> subscriptions_;  // with that to the channel of the user who has signed in
+    std::unique_ptr<SignedInUser> user_;       // null until it has signed in
     pusher::SocketId socket_id_;
     RateWindow client_events_;
     RateWindow error_replies_;

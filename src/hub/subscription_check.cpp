@@ -20,9 +20,6 @@ std::optional<SubscriptionErrorType> type_on(pusher::ChannelKind kind,
 }
 
 Checked check_name(std::string_view channel, const Limits& limits) {
-    if (pusher::user_of_server_to_user_channel(channel))
-        return tl::unexpected(SubscriptionRefusal{.sentence = "the connection is not signed in as that user",
-                                                  .code = CloseCode::unauthorised});
     const auto name =
         pusher::check_channel_name(channel, static_cast<std::size_t>(limits.max_channel_name_length));
     if (name) return {};
@@ -35,8 +32,9 @@ Checked check_name(std::string_view channel, const Limits& limits) {
 }
 
 Checked check_signature(const Subscriber& subscriber, const pusher::Subscribe& request) {
-    const auto result = pusher::check_channel_auth(subscriber.credentials, subscriber.socket_id,
-                                                   request.channel, request.auth, request.channel_data);
+    const auto result = pusher::check_channel_auth(
+        subscriber.credentials, subscriber.socket_id, request.channel, request.auth, request.channel_data,
+        subscriber.user == nullptr ? pusher::SignedIn::no : pusher::SignedIn::yes);
     if (result == pusher::AuthResult::ok) return {};
     // Missing member data is the client's mistake, not a failed proof, and carries no code.
     const auto code = result == pusher::AuthResult::channel_data_missing
@@ -51,18 +49,31 @@ Checked check_signature(const Subscriber& subscriber, const pusher::Subscribe& r
             pusher::channel_string_to_sign(subscriber.socket_id, request.channel, request.channel_data)});
 }
 
-Checked check_member_size(std::string_view channel_data, const Limits& limits) {
-    if (!exceeds(channel_data.size(), limits.max_presence_member_size)) return {};
+/// Whether the member comes from the sign-in, for want of channel_data.
+bool takes_signed_in_user(const Subscriber& subscriber, const pusher::Subscribe& request) {
+    return subscriber.user != nullptr && !request.channel_data;
+}
+
+Checked check_member_size(const Subscriber& subscriber, const pusher::Subscribe& request) {
+    const bool from_user = takes_signed_in_user(subscriber, request);
+    const auto size = from_user ? subscriber.user->id.size() + subscriber.user->user_info.size()
+                                : request.channel_data.value_or("").size();
+    const auto size_max = subscriber.app.limits.max_presence_member_size;
+    if (!exceeds(size, size_max)) return {};
     return tl::unexpected(SubscriptionRefusal{
-        .sentence = fmt::format("channel_data has {} bytes, limits.max_presence_member_size is {}",
-                                channel_data.size(), limits.max_presence_member_size),
+        .sentence = fmt::format(
+            "{} {} bytes, limits.max_presence_member_size is {}",
+            from_user ? "id and user_info of the signed-in user have" : "channel_data has", size, size_max),
         .type = SubscriptionErrorType::limit_reached,
         .status = 4301});
 }
 
-tl::expected<pusher::PresenceData, SubscriptionRefusal> check_member(std::string_view channel_data,
+tl::expected<pusher::PresenceData, SubscriptionRefusal> check_member(const Subscriber& subscriber,
+                                                                     const pusher::Subscribe& request,
                                                                      json::Parser& parser) {
-    auto data = pusher::parse_presence_data(parser, channel_data);
+    if (takes_signed_in_user(subscriber, request))
+        return pusher::PresenceData{subscriber.user->id, subscriber.user->user_info};
+    auto data = pusher::parse_presence_data(parser, request.channel_data.value_or(""));
     if (data) return std::move(*data);
     return tl::unexpected(SubscriptionRefusal{.sentence = std::string(describe(data.error())),
                                               .type = SubscriptionErrorType::auth_error,
@@ -86,14 +97,13 @@ tl::expected<std::optional<pusher::PresenceData>, SubscriptionRefusal> check_sub
     const auto kind = pusher::classify(request.channel);
     // The name comes first: a signature over a name with a colon could have been made for something else.
     Checked checked = check_name(request.channel, subscriber.app.limits);
-    const auto channel_data = request.channel_data.value_or("");
-    if (checked && is_presence(kind)) checked = check_member_size(channel_data, subscriber.app.limits);
+    if (checked && is_presence(kind)) checked = check_member_size(subscriber, request);
     if (checked && pusher::needs_auth(kind)) checked = check_signature(subscriber, request);
     if (checked) checked = check_channel_count(subscriber);
 
     std::optional<pusher::PresenceData> member;
     if (checked && pusher::is_presence(kind)) {
-        auto data = check_member(channel_data, parser);
+        auto data = check_member(subscriber, request, parser);
         if (data) {
             member = std::move(*data);
         } else {
@@ -104,6 +114,14 @@ tl::expected<std::optional<pusher::PresenceData>, SubscriptionRefusal> check_sub
     auto refusal = std::move(checked.error());
     refusal.type = type_on(kind, refusal.type);
     return tl::unexpected(std::move(refusal));
+}
+
+SubscriptionRefusal not_signed_in_as_user() {
+    return {.sentence = "the connection is not signed in as that user",
+            .code = CloseCode::unauthorised,
+            .type = {},
+            .status = 0,
+            .compared = {}};
 }
 
 SubscriptionRefusal too_many_rejoins(const App& app) {

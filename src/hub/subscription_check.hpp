@@ -7,6 +7,7 @@
 #include <tl/expected.hpp>
 
 #include "hub/app.hpp"
+#include "hub/sign_in.hpp"
 #include "json/parser.hpp"
 #include "pusher/client_message.hpp"
 #include "pusher/presence_data.hpp"
@@ -30,6 +31,7 @@ struct Subscriber {
     pusher::Credentials credentials;
     pusher::SocketId socket_id;
     std::size_t channel_count;  // it is subscribed to already
+    const SignedInUser* user;   // whom it has signed in as, or null
 };
 
 /// Checks all that can be known without looking at the channel: name, signature, member data, number of
@@ -37,6 +39,9 @@ struct Subscriber {
 /// `request` points into.
 [[nodiscard]] tl::expected<std::optional<pusher::PresenceData>, SubscriptionRefusal> check_subscription(
     const Subscriber& subscriber, const pusher::Subscribe& request, json::Parser& parser);
+
+/// The refusal of a user's own channel to anybody else.
+[[nodiscard]] SubscriptionRefusal not_signed_in_as_user();
 
 /// The refusal of a connection that keeps joining and leaving presence channels: each time all members hear
 /// of it.

@@ -84,6 +84,19 @@ public:
             channel, auth(channel, data), quoted));
     }
 
+    void sign_in(std::string_view user_data) {
+        const auto id = pusher::parse_socket_id(socket_id_);
+        sign_in(user_data,
+                id ? pusher::make_auth({app_key, hmac_}, pusher::user_string_to_sign(*id, user_data)) : "");
+    }
+
+    void sign_in(std::string_view user_data, std::string_view auth) {
+        std::string quoted;
+        append_json_string(quoted, user_data);
+        send(fmt::format(R"({{"event":"pusher:signin","data":{{"auth":"{}","user_data":{}}}}})", auth,
+                         quoted));
+    }
+
     void unsubscribe(std::string_view channel) {
         send(fmt::format(R"({{"event":"pusher:unsubscribe","data":{{"channel":"{}"}}}})", channel));
     }

@@ -73,4 +73,8 @@ std::optional<std::string_view> user_of_server_to_user_channel(std::string_view 
     return name.substr(server_to_user_prefix.size());
 }
 
+std::string server_to_user_channel(std::string_view user_id) {
+    return std::string(server_to_user_prefix).append(user_id);
+}
+
 }  // namespace parley::pusher

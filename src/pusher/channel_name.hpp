@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <tl/expected.hpp>
@@ -69,5 +70,8 @@ enum class ChannelNameError : std::uint8_t {
 
 /// The user that `#server-to-user-ID` addresses; empty for any other name and for an empty ID.
 [[nodiscard]] std::optional<std::string_view> user_of_server_to_user_channel(std::string_view name);
+
+/// `#server-to-user-ID`, whose events reach every connection that is signed in as the user.
+[[nodiscard]] std::string server_to_user_channel(std::string_view user_id);
 
 }  // namespace parley::pusher

@@ -76,6 +76,7 @@ TEST(ChannelName, IsAsLongAsTheLimitAndNotOneLonger) {
 TEST(ChannelName, AddressesAUser) {
     EXPECT_EQ(user_of_server_to_user_channel("#server-to-user-12345"), "12345");
     EXPECT_EQ(user_of_server_to_user_channel("#server-to-user-a-b"), "a-b");
+    EXPECT_EQ(server_to_user_channel("a-b"), "#server-to-user-a-b");
     for (const char* name :
          {"#server-to-user-", "#server-to-user", "server-to-user-1", "#Server-to-user-1", ""})
         EXPECT_EQ(user_of_server_to_user_channel(name), std::nullopt) << name;

@@ -25,7 +25,8 @@ enum class CloseCode : std::uint16_t {
     no_pong = 4201,
 
     // In band: reports an error and never closes a connection.
-    client_event_rate = 4301
+    client_event_rate = 4301,
+    watchlist_limit = 4302
 };
 
 }  // namespace parley::pusher

@@ -39,6 +39,22 @@ std::string presence_list(std::span<const MemberView> members) {
     return data;
 }
 
+/// A message that concerns no channel.
+std::string connection_message(std::string_view event, std::string_view data) {
+    std::string message;
+    message.reserve(punctuation_bytes + quoted_bytes(event) + quoted_bytes(data));
+    json::Writer(message).begin_object().name("event").string(event).name("data").string(data).end_object();
+    return message;
+}
+
+void write_watchlist_event(json::Writer& writer, std::string_view name,
+                           std::span<const std::string_view> user_ids) {
+    if (user_ids.empty()) return;
+    writer.begin_object().name("name").string(name).name("user_ids").begin_array();
+    for (const auto id : user_ids) writer.string(id);
+    writer.end_array().end_object();
+}
+
 }  // namespace
 
 std::string connection_established_message(SocketId socket_id, std::int64_t activity_timeout_s) {
@@ -50,15 +66,7 @@ std::string connection_established_message(SocketId socket_id, std::int64_t acti
         .name("activity_timeout")
         .number(activity_timeout_s)
         .end_object();
-    std::string message;
-    json::Writer(message)
-        .begin_object()
-        .name("event")
-        .string("pusher:connection_established")
-        .name("data")
-        .string(data)
-        .end_object();
-    return message;
+    return connection_message("pusher:connection_established", data);
 }
 
 std::string error_message(std::optional<CloseCode> code, std::string_view sentence) {
@@ -124,6 +132,24 @@ std::string subscription_count_message(std::string_view channel, std::uint64_t c
     std::string data;
     json::Writer(data).begin_object().name("subscription_count").number(count).end_object();
     return event_message("pusher_internal:subscription_count", channel, data);
+}
+
+std::string signin_success_message(std::string_view user_data) {
+    std::string data;
+    data.reserve(punctuation_bytes + quoted_bytes(user_data));
+    json::Writer(data).begin_object().name("user_data").string(user_data).end_object();
+    return connection_message("pusher:signin_success", data);
+}
+
+std::string watchlist_events_message(std::span<const std::string_view> online,
+                                     std::span<const std::string_view> offline) {
+    std::string data;
+    json::Writer writer(data);
+    writer.begin_object().name("events").begin_array();
+    write_watchlist_event(writer, "online", online);
+    write_watchlist_event(writer, "offline", offline);
+    writer.end_array().end_object();
+    return connection_message("pusher_internal:watchlist_events", data);
 }
 
 std::string event_message(std::string_view name, std::string_view channel, std::string_view data,

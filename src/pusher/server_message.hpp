@@ -51,6 +51,13 @@ enum class SubscriptionErrorType : std::uint8_t { auth_error, limit_reached, ser
 /// How many connections are subscribed to a channel.
 [[nodiscard]] std::string subscription_count_message(std::string_view channel, std::uint64_t count);
 
+/// The answer to a sign-in; `user_data` as it came.
+[[nodiscard]] std::string signin_success_message(std::string_view user_data);
+
+/// Which users of a watchlist have come or gone; either list may be empty.
+[[nodiscard]] std::string watchlist_events_message(std::span<const std::string_view> online,
+                                                   std::span<const std::string_view> offline);
+
 /// An event on a channel. `data` is what the publisher gave; `user_id` is for client events on presence
 /// channels only.
 [[nodiscard]] std::string event_message(std::string_view name, std::string_view channel,

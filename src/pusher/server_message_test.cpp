@@ -66,6 +66,23 @@ TEST(ServerMessage, GivesWhatChannelsAreToldTextAsData) {
         R"({"event":"pusher_internal:subscription_count","data":"{\"subscription_count\":42}","channel":"news"})");
 }
 
+TEST(ServerMessage, EncodesUserDataOfASignInTwice) {
+    EXPECT_EQ(
+        signin_success_message(R"({"id":"1", "x":"\"\n"})"),
+        R"({"event":"pusher:signin_success","data":"{\"user_data\":\"{\\\"id\\\":\\\"1\\\", \\\"x\\\":\\\"\\\\\\\"\\\\n\\\"}\"}"})");
+}
+
+TEST(ServerMessage, NamesOnlyTheListsOfAWatchlistThatHaveUsers) {
+    constexpr std::array<std::string_view, 2> some = {"7", "a\"b"};
+    constexpr std::array<std::string_view, 1> one = {"8"};
+    EXPECT_EQ(
+        watchlist_events_message(some, one),
+        R"({"event":"pusher_internal:watchlist_events","data":"{\"events\":[{\"name\":\"online\",\"user_ids\":[\"7\",\"a\\\"b\"]},{\"name\":\"offline\",\"user_ids\":[\"8\"]}]}"})");
+    EXPECT_EQ(
+        watchlist_events_message({}, one),
+        R"({"event":"pusher_internal:watchlist_events","data":"{\"events\":[{\"name\":\"offline\",\"user_ids\":[\"8\"]}]}"})");
+}
+
 TEST(ServerMessage, DeliversDataUnchangedAfterDecoding) {
     constexpr char bytes[] = "\0\x01\x1f\"\\/ \xE2\x80\xA8\xF0\x9F\x98\x80 {\"a\":\"\\u0000\"}\n\x7f";
     const std::string_view hard(bytes, sizeof bytes - 1);

@@ -22,6 +22,9 @@ struct Credentials {
 [[nodiscard]] std::string channel_string_to_sign(SocketId socket_id, std::string_view channel,
                                                  std::optional<std::string_view> channel_data);
 
+/// What it signs to let a connection sign in as a user.
+[[nodiscard]] std::string user_string_to_sign(SocketId socket_id, std::string_view user_data);
+
 /// The `auth` that proves `string_to_sign`: `KEY:HMAC`, as an authorisation endpoint returns it.
 [[nodiscard]] std::string make_auth(Credentials credentials, std::string_view string_to_sign);
 
@@ -29,18 +32,25 @@ enum class AuthResult : std::uint8_t {
     ok,
     malformed,             // not KEY:HMAC; absent too
     wrong_key,             // KEY is not this app's key
-    channel_data_missing,  // on a presence channel
+    channel_data_missing,  // on a presence channel, of a connection that has not signed in
     mismatch               // the HMAC is another one
 };
 
 /// Half a sentence for people, without the channel: "the signature does not match".
 [[nodiscard]] std::string_view describe(AuthResult result);
 
+enum class SignedIn : bool { no, yes };
+
 /// Checks the `auth` of a subscription, in a time that does not tell how much of the HMAC was right. On
-/// presence channels `channel_data` is needed and signed; on private ones it may be signed or not. The name
-/// of the channel must have been checked before.
+/// presence channels `channel_data` is signed, and needed unless the connection has signed in; on private
+/// ones it may be signed or not. The name of the channel must have been checked before.
 [[nodiscard]] AuthResult check_channel_auth(Credentials credentials, SocketId socket_id,
                                             std::string_view channel, std::string_view auth,
-                                            std::optional<std::string_view> channel_data);
+                                            std::optional<std::string_view> channel_data,
+                                            SignedIn signed_in = SignedIn::no);
+
+/// Checks the `auth` of a sign-in as `check_channel_auth` does that of a subscription.
+[[nodiscard]] AuthResult check_user_auth(Credentials credentials, SocketId socket_id,
+                                         std::string_view user_data, std::string_view auth);
 
 }  // namespace parley::pusher

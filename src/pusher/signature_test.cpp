@@ -60,8 +60,20 @@ TEST_F(ChannelSignature, AgreesWithEveryVector) {
 TEST_F(ChannelSignature, AgreesWithTheVectorsOfASignedInUser) {
     EXPECT_EQ(make_auth(credentials_, channel_string_to_sign(socket_id, "presence-foobar", std::nullopt)),
               std::string(key) + ":71506e66e7fdca106571b8999a849ad34245bc653772e51e0026c1a2475b92ba");
-    EXPECT_EQ(make_auth(credentials_, R"(1234.1234::user::{"id":"12345"})"),
-              std::string(key) + ":4708d583dada6a56435fb8bc611c77c359a31eebde13337c16ab43aa6de336ba");
+    EXPECT_EQ(check_channel_auth(
+                  credentials_, socket_id, "presence-foobar",
+                  make_auth(credentials_, channel_string_to_sign(socket_id, "presence-foobar", std::nullopt)),
+                  std::nullopt, SignedIn::yes),
+              AuthResult::ok);
+    constexpr std::string_view user_data = R"({"id":"12345"})";
+    const auto auth = std::string(key) + ":4708d583dada6a56435fb8bc611c77c359a31eebde13337c16ab43aa6de336ba";
+    EXPECT_EQ(user_string_to_sign(socket_id, user_data), R"(1234.1234::user::{"id":"12345"})");
+    EXPECT_EQ(make_auth(credentials_, user_string_to_sign(socket_id, user_data)), auth);
+    EXPECT_EQ(check_user_auth(credentials_, socket_id, user_data, auth), AuthResult::ok);
+    EXPECT_EQ(check_user_auth(credentials_, socket_id, R"({"id":"12346"})", auth), AuthResult::mismatch);
+    EXPECT_EQ(check_user_auth(credentials_, socket_id, user_data, ""), AuthResult::malformed);
+    EXPECT_EQ(check_user_auth(credentials_, socket_id, user_data, "other:" + auth.substr(21)),
+              AuthResult::wrong_key);
 }
 
 TEST_F(ChannelSignature, NeedsChannelDataOnPresenceChannels) {

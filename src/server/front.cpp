@@ -26,7 +26,7 @@ Front::Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::SharedState& api_state,
     : loop_hub_(loop_hub),
       deflate_(settings.deflate ? websocket::DeflateUse::accepted : websocket::DeflateUse::refused),
       app_path_(settings.path_prefix + "/app/"),
-      api_({hub, hub, loop_hub.loop().clock(), api_state}, settings.path_prefix,
+      api_({hub, hub, hub, loop_hub.loop().clock(), api_state}, settings.path_prefix,
            static_cast<std::size_t>(settings.limits.max_json_depth)),
       chat_parser_(static_cast<std::size_t>(settings.limits.max_json_depth)) {
     // A client's path without a proper request for a WebSocket.

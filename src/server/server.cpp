@@ -93,6 +93,8 @@ std::vector<hub::App> make_apps(const config::Settings& settings) {
                  .key = settings.app.key,
                  .secret = settings.app.secret,
                  .enable_client_messages = settings.app.enable_client_messages,
+                 .watchlist_events = settings.app.watchlist_events,
+                 .require_authorized_connections = settings.app.require_authorized_connections,
                  .limits = settings.limits};
     app.accept_client_events_from = client_event_source(settings.app.accept_client_events_from);
     app.subscription_count = settings.app.subscription_count;

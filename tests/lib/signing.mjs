@@ -10,6 +10,11 @@ export function channelAuth(socketId, channel, channelData, { key, secret } = ap
   return `${key}:${hmac(secret, text)}`;
 }
 
+/** `auth` of a sign-in, as the application's back end makes it (channels protocol, "User authentication"). */
+export function userAuth(socketId, userData, { key, secret } = app) {
+  return `${key}:${hmac(secret, `${socketId}::user::${userData}`)}`;
+}
+
 /** What a query means to the signature: names in lower case, both sides decoded, sorted by name. */
 function canonical(query) {
   const decode = (text) => decodeURIComponent(text.replaceAll('+', ' '));

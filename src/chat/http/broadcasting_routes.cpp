@@ -99,7 +99,7 @@ private:
     [[nodiscard]] http::Response sign(const Proof& proof) const {
         const bool signs_in = proof.grant.channel.empty();
         const auto text =
-            signs_in ? pusher::to_string(proof.grant.socket) + "::user::" + *proof.data
+            signs_in ? pusher::user_string_to_sign(proof.grant.socket, *proof.data)
                      : pusher::channel_string_to_sign(proof.grant.socket, proof.grant.channel, proof.data);
         return answer(200, [&](json::Writer& writer) {
             writer.begin_object().name("auth").string(pusher::make_auth({app_.key, *hmac_}, text));

@@ -82,6 +82,7 @@ bool AccessEnder::end(const Event& event) {
     auto ending = sockets_.begin_ending(user_ids);
     const auto channels = std::visit(ChannelsConcerned{}, event);
     std::erase_if(ending.grants, [&channels](const ChannelGrant& grant) {
+        if (grant.channel.empty()) return true;  // a sign-in ends with its token alone
         return !channels.empty() &&
                std::find(channels.begin(), channels.end(), grant.channel) == channels.end();
     });

@@ -90,7 +90,7 @@ void OnlineUsers::member_joined(const hub::App& app, std::string_view channel, c
     {
         const std::scoped_lock lock(mutex_);
         auto& known = users_[*user_id];
-        ++known.channel_count;
+        ++known.reason_count;
         known.name = change.user_name;
         change.online_count = ++member_counts_[change.channel];
     }
@@ -110,14 +110,37 @@ void OnlineUsers::member_left(const hub::App& app, std::string_view channel, std
         change.user_name = user->second.name;
         change.online_count = --count->second;
         if (count->second == 0) member_counts_.erase(count);
-        gone = --user->second.channel_count == 0;
-        if (gone) {
-            users_.erase(user);
-            last_seen_[*id] = clock_.unix_ms();
-        }
+        gone = take_reason(*id);
     }
     if (is_platform_presence(channel)) announce_(std::move(change));
     if (gone) write_last_seen();
+}
+
+void OnlineUsers::signed_in(const hub::App& app, std::string_view user_id) {
+    const auto id = parse_integer(user_id);
+    if (&app != &app_ || !id) return;
+    const std::scoped_lock lock(mutex_);
+    ++users_[*id].reason_count;
+}
+
+void OnlineUsers::signed_out(const hub::App& app, std::string_view user_id) {
+    const auto id = parse_integer(user_id);
+    if (&app != &app_ || !id) return;
+    bool gone = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        gone = take_reason(*id);
+    }
+    if (gone) write_last_seen();
+}
+
+/// Takes away one reason why a user is online; true when it was the last.
+bool OnlineUsers::take_reason(Id user_id) {
+    const auto user = users_.find(user_id);
+    if (user == users_.end() || --user->second.reason_count > 0) return false;
+    users_.erase(user);
+    last_seen_[user_id] = clock_.unix_ms();
+    return true;
 }
 
 OnlineUsers::~OnlineUsers() {

@@ -18,9 +18,9 @@
 
 namespace parley::chat {
 
-/// Who is online: users with a socket in `presence-chat` or a channel whose name begins with `presence-chat.`
-/// (chat spec, section 3). Kept in memory alone, so that a crash leaves nobody online. When somebody goes,
-/// writes their `last_seen_at`. Thread-safe.
+/// Who is online: users with a socket that has signed in, or is in `presence-chat` or a channel whose name
+/// begins with `presence-chat.` (chat spec, section 3). Kept in memory alone, so that a crash leaves nobody
+/// online. When somebody goes, writes their `last_seen_at`. Thread-safe.
 class OnlineUsers final : public hub::Observer {
 public:
     /// `announce` is told who joined and left the channels of the contract `platform`, in the order of each
@@ -43,13 +43,18 @@ public:
 
     void member_joined(const hub::App& app, std::string_view channel, const hub::PresentUser& user) override;
     void member_left(const hub::App& app, std::string_view channel, std::string_view user_id) override;
+    void signed_in(const hub::App& app, std::string_view user_id) override;
+    void signed_out(const hub::App& app, std::string_view user_id) override;
     void connection_closed(const hub::App& /*app*/, pusher::SocketId /*socket*/) override {}
 
 private:
     struct User {
         std::string name;
-        std::size_t channel_count = 0;
+        std::size_t reason_count = 0;  // to be online: channels, and the sign-in
     };
+
+    // With the lock held.
+    [[nodiscard]] bool take_reason(Id user_id);
 
     void write_last_seen();
     void write_batch(std::shared_ptr<std::unordered_map<Id, Moment>> batch);

@@ -73,6 +73,28 @@ TEST_P(OnlineUsersTest, AUserIsOnlineWhileInAnyPresenceChannelOfTheChat) {
     EXPECT_THAT(online_.online_users(), ElementsAre(bob_.user_id));
 }
 
+TEST_P(OnlineUsersTest, AUserIsOnlineWhileSignedIn) {
+    online_.signed_in(app_, std::to_string(ann_.user_id));
+    online_.signed_in(other_app_, std::to_string(bob_.user_id));
+    online_.signed_in(app_, "somebody");
+    EXPECT_THAT(online_.online_users(), ElementsAre(ann_.user_id));
+    join(ann_.user_id, "Ann", "presence-chat");
+    clock_.advance_ms(5'000);
+    online_.signed_out(app_, std::to_string(ann_.user_id));
+    EXPECT_TRUE(online_.is_online(ann_.user_id)) << "still in a channel";
+    online_.signed_in(app_, std::to_string(ann_.user_id));
+    leave(ann_.user_id, "presence-chat");
+    EXPECT_TRUE(online_.is_online(ann_.user_id)) << "still signed in";
+    settle();
+    EXPECT_FALSE(last_seen(ann_.user_id));
+    online_.signed_out(other_app_, std::to_string(ann_.user_id));
+    online_.signed_out(app_, "somebody");
+    online_.signed_out(app_, std::to_string(ann_.user_id));
+    EXPECT_THAT(online_.online_users(), IsEmpty());
+    settle();
+    EXPECT_EQ(last_seen(ann_.user_id), clock_.unix_ms() / 1'000 * 1'000);
+}
+
 TEST_P(OnlineUsersTest, OtherChannelsAndAppsSayNothing) {
     join(ann_.user_id, "Ann", "presence-campaign.1");
     join(ann_.user_id, "Ann", "presence-chatter");

@@ -83,6 +83,8 @@ public:
                        const hub::PresentUser& /*user*/) override {}
     void member_left(const hub::App& /*app*/, std::string_view /*channel*/,
                      std::string_view /*user_id*/) override {}
+    void signed_in(const hub::App& /*app*/, std::string_view /*user_id*/) override {}
+    void signed_out(const hub::App& /*app*/, std::string_view /*user_id*/) override {}
     void connection_closed(const hub::App& app, pusher::SocketId socket) override;
 
 private:

@@ -113,6 +113,13 @@ public:
         changed_.notify_all();
     }
 
+    void close_user(const hub::App& /*app*/, std::string_view user_id, pusher::CloseCode code,
+                    std::string /*sentence*/) override {
+        const std::scoped_lock lock(mutex_);
+        lines_.push_back("close user " + std::string(user_id) + " " + std::to_string(static_cast<int>(code)));
+        changed_.notify_all();
+    }
+
     void find_missing(const hub::App& /*app*/, std::span<const pusher::SocketId> sockets,
                       std::function<void(std::vector<pusher::SocketId> missing)> done) override {
         std::vector<pusher::SocketId> missing;

@@ -138,6 +138,24 @@ chatSuite('access that ends', {}, (test) => {
     await expectTaken(other, channel);
   });
 
+  test('leaves the sign-in of whom a company removes to their token', async (scene) => {
+    const [ann, bo] = await scene.registerAll('Ann', 'Bo');
+    const company = await scene.company(ann, 'Acme', bo);
+    const tablet = await bo.another('Tablet');
+    const listener = await RawListener.connect(tablet);
+    const { socketId } = listener.socket;
+    const proof = await tablet.ask(200, 'POST', '/broadcasting/user-auth', { socket_id: socketId });
+    listener.socket.send({ event: 'pusher:signin', data: proof });
+    await take(listener, [`presence-chat.${company.id}`], () =>
+      ann.ask(204, 'DELETE', `/api/companies/${company.id}/members/${bo.id}`),
+    );
+    assert.ok(stillOpen(listener));
+    const { data } = await bo.ask(200, 'GET', '/api/auth/tokens');
+    const { id } = data.find(({ device_name: name }) => name === 'Tablet');
+    await bo.ask(204, 'DELETE', `/api/auth/tokens/${id}`);
+    assert.equal((await within(listener.socket.end, 'end of the connection')).code, 4009);
+  });
+
   test('takes all of a company from whom it removes', async (scene) => {
     const [ann, bo] = await scene.registerAll('Ann', 'Bo');
     const company = await scene.company(ann, 'Acme', bo);

@@ -244,6 +244,36 @@ chatSuite('the contract `platform`', {}, (test) => {
     assert.equal(gone.online, false);
   });
 
+  test('shows who has signed in as online', async (scene) => {
+    const [ann, bo] = await scene.registerAll('Ann', 'Bo');
+    const tablet = await bo.another();
+    const isOnline = async () => {
+      const { data } = await ann.ask(200, 'GET', '/api/chat/users/online');
+      return data.some(({ id }) => id === bo.id);
+    };
+    const signIn = async (device) => {
+      const pusher = device.usePusher();
+      pusher.signin();
+      await within(pusher.user.signinDonePromise, 'sign-in');
+      assert.deepEqual(pusher.user.user_data, { id: String(bo.id), user_info: person(bo) });
+    };
+    assert.equal(await isOnline(), false);
+    await signIn(bo);
+    assert.equal(await isOnline(), true);
+    await signIn(tablet);
+    await bo.disconnect();
+    assert.equal(await isOnline(), true);
+    await tablet.disconnect();
+    await eventually(isOnline, (online) => !online, 'departure');
+    const company = await scene.company(ann, 'Acme', bo);
+    const asMember = async () => {
+      const { data } = await ann.ask(200, 'GET', `/api/companies/${company.id}/members`);
+      return data.find(({ id }) => id === bo.id);
+    };
+    const gone = await eventually(asMember, ({ last_seen_at: seen }) => seen !== null, 'last_seen_at');
+    assert.equal(gone.online, false);
+  });
+
   test('counts right when many come and go at once', async (scene) => {
     const people = await scene.registerAll('Ann', 'Bo', 'Cy');
     const [watcher] = await scene.registerAll('Dee');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import WebSocket from 'ws';
 
 import { within } from '../../lib/deadline.mjs';
-import { channelAuth } from '../../lib/signing.mjs';
+import { channelAuth, userAuth } from '../../lib/signing.mjs';
 
 /** What the server writes, as one would read it: {event, data, channel, user_id}. */
 export function frame(event, data, channel, userId) {
@@ -129,6 +129,20 @@ export class Socket {
     assert.equal(message.event, 'pusher_internal:subscription_succeeded', JSON.stringify(message));
     assert.equal(message.channel, channel);
     return JSON.parse(message.data);
+  }
+
+  /** Asks to be signed in as the user of this object, or of exactly this text, signed unless `auth` is given. */
+  askToSignIn(user, auth) {
+    const userData = typeof user === 'string' ? user : JSON.stringify(user);
+    const data = { auth: auth ?? userAuth(this.socketId, userData), user_data: userData };
+    this.send({ event: 'pusher:signin', data });
+    return userData;
+  }
+
+  /** Signs in. */
+  async signIn(user) {
+    const userData = this.askToSignIn(user);
+    await this.expect(frame('pusher:signin_success', JSON.stringify({ user_data: userData })));
   }
 
   unsubscribe(channel) {
