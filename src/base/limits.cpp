@@ -88,10 +88,14 @@ constexpr std::array table = {
               "an HTTP connection without a request is closed"},
     LimitInfo{"max_signature_age", &Limits::max_signature_age, "seconds", 0, 10 * 365 * day, false,
               "a request signed earlier or later than this is refused with 401; 0 switches the check off"},
+    LimitInfo{"max_apps", &Limits::max_apps, "apps", 1, 100'000, false,
+              "further apps are left out, which is logged; counts also those that are there no more"},
     LimitInfo{"reserved_descriptors", &Limits::reserved_descriptors, "descriptors", 16, 1'000'000, false,
               "connections that would leave fewer free are refused with 4100, so that the HTTP API still "
               "answers; a "
               "quarter of the process's limit if that is less"},
+    LimitInfo{"accept_traffic_memory", &Limits::accept_traffic_memory, "percent", 1, 100, true,
+              "GET /accept-traffic answers 503; of the machine's memory, or of its control group's"},
     LimitInfo{"max_cached_bytes", &Limits::max_cached_bytes, "bytes", 0, 64'000 * mib, false,
               "the events that cache channels have remembered for the longest time are forgotten; counts all "
               "apps together"},
@@ -99,15 +103,40 @@ constexpr std::array table = {
         "max_waiting_bytes", &Limits::max_waiting_bytes, "bytes", mib, 64'000 * mib, false,
         "a publish is refused with 503 and Retry-After, a client event with pusher:error; counts what one "
         "loop has not yet taken over"},
+    LimitInfo{"webhook_batching_duration", &Limits::webhook_batching_duration, "milliseconds", 0, 60'000,
+              false, "the events that a webhook has collected are sent in one request"},
+    LimitInfo{"max_webhook_batch", &Limits::max_webhook_batch, "events", 1, 10'000, false,
+              "the events that a webhook has collected are sent at once"},
+    LimitInfo{"max_webhook_size", &Limits::max_webhook_size, "bytes", 1'024, 64 * mib, false,
+              "an event that would make a request longer goes into the next one; one that is too long by "
+              "itself is sent alone"},
+    LimitInfo{"webhook_timeout", &Limits::webhook_timeout, "seconds", 1, 300, false,
+              "a webhook's request counts as failed and is tried again"},
+    LimitInfo{"webhook_retry_period", &Limits::webhook_retry_period, "seconds", 0, day, false,
+              "a webhook's request that was not delivered by then is dropped, which is logged and counted"},
+    LimitInfo{"max_running_webhooks", &Limits::max_running_webhooks, "requests", 1, 1'000, false,
+              "requests to further endpoints wait for one that ends; counts all apps together"},
+    LimitInfo{"max_waiting_webhooks", &Limits::max_waiting_webhooks, "requests", 1, 1'000'000, false,
+              "the app's oldest waiting request is dropped, which is logged and counted"},
+    LimitInfo{"max_waiting_webhook_bytes", &Limits::max_waiting_webhook_bytes, "bytes", 65'536, 64'000 * mib,
+              false,
+              "the app's oldest waiting request or its newest event is dropped, which is logged and counted; "
+              "counts what is in memory"},
+    LimitInfo{"member_removed_delay", &Limits::member_removed_delay, "milliseconds", 0, 600'000, false,
+              "webhooks hear of a member or last subscriber who has left and not come back; 0 tells at once"},
+    LimitInfo{"max_webhook_delays", &Limits::max_webhook_delays, "delays", 0, 100'000'000, false,
+              "the one that began first ends early; counts an app's departures that wait for "
+              "limits.member_removed_delay, and apart from them the channels whose cache_miss is not told "
+              "again yet"},
     LimitInfo{
         "max_chat_request_size", &Limits::max_chat_request_size, "bytes", 1'024, 64 * mib, false,
         "the request is refused with 413; counts the body of a request to the chat's API, not an upload"},
     LimitInfo{"max_page_size", &Limits::max_page_size, "rows", 1, 1'000, false,
               "the request is refused with 422"},
     LimitInfo{"max_logins_per_minute", &Limits::max_logins_per_minute, "attempts", 1, many, true,
-              "the login is refused with 429 and Retry-After; counts per e-mail address and peer address"},
+              "the login is refused with 429 and Retry-After; counts per e-mail address and client address"},
     LimitInfo{"max_registrations_per_minute", &Limits::max_registrations_per_minute, "accounts", 1, many,
-              true, "the registration is refused with 429 and Retry-After; counts per peer address"},
+              true, "the registration is refused with 429 and Retry-After; counts per client address"},
     LimitInfo{"max_chat_requests_per_second", &Limits::max_chat_requests_per_second, "requests", 1, many,
               true, "the request is refused with 429 and Retry-After; counts per user"},
     LimitInfo{"max_messages_per_second", &Limits::max_messages_per_second, "messages", 1, many, true,

@@ -34,9 +34,9 @@ struct Limits {
     std::int64_t max_event_batch_size = 10;                   // events
     std::int64_t max_presence_members_per_channel = 100;      // users
     std::int64_t max_presence_member_size = 2'048;            // bytes
-    std::int64_t max_user_data_size = 65'536;                // bytes
-    std::int64_t max_watchlist_size = 100;                   // users
-    std::int64_t user_authentication_timeout = 30;           // seconds
+    std::int64_t max_user_data_size = 65'536;                 // bytes
+    std::int64_t max_watchlist_size = 100;                    // users
+    std::int64_t user_authentication_timeout = 30;            // seconds
     std::int64_t max_backend_events_per_second = unlimited;   // events
     std::int64_t max_read_requests_per_second = unlimited;    // requests
     std::int64_t cache_ttl = 1'800;                           // seconds
@@ -53,11 +53,25 @@ struct Limits {
     std::int64_t max_signature_age = 600;       // seconds
 
     // The process.
+    std::int64_t max_apps = 1'000;               // apps
     std::int64_t reserved_descriptors = 128;     // descriptors
+    std::int64_t accept_traffic_memory = 85;     // percent
     std::int64_t max_cached_bytes = 67'108'864;  // bytes
 
     // Between loops.
     std::int64_t max_waiting_bytes = 67'108'864;  // bytes
+
+    // Webhooks.
+    std::int64_t webhook_batching_duration = 50;          // milliseconds
+    std::int64_t max_webhook_batch = 100;                 // events
+    std::int64_t max_webhook_size = 262'144;              // bytes
+    std::int64_t webhook_timeout = 10;                    // seconds
+    std::int64_t webhook_retry_period = 300;              // seconds
+    std::int64_t max_running_webhooks = 64;               // requests
+    std::int64_t max_waiting_webhooks = 10'000;           // requests
+    std::int64_t max_waiting_webhook_bytes = 67'108'864;  // bytes
+    std::int64_t member_removed_delay = 3'000;            // milliseconds
+    std::int64_t max_webhook_delays = 100'000;            // delays
 
     // The chat's REST API.
     std::int64_t max_chat_request_size = 1'048'576;    // bytes
@@ -94,6 +108,8 @@ struct Limits {
     std::int64_t idempotency_key_age = 604'800;     // seconds
     std::int64_t max_amount = 1'000'000'000'000;    // minor units
     std::int64_t max_campaign_members = 1'000;      // users
+
+    bool operator==(const Limits&) const = default;
 };
 
 /// One row of the table of limits.

@@ -117,6 +117,8 @@ void stop() {
     logger.reset();
 }
 
+void set_least_level(Level least) { least_level.store(least, std::memory_order_relaxed); }
+
 bool enabled(Level level) { return level >= least_level.load(std::memory_order_relaxed); }
 
 void write(Level level, std::string_view event, Fields fields) {

@@ -38,6 +38,9 @@ using Fields = std::initializer_list<Field>;
 /// oldest lines go. Call once, before threads start. Before it, lines are written directly, as text.
 void start(Level least, Format format);
 
+/// Changes which lines are written. Thread-safe.
+void set_least_level(Level least);
+
 /// Writes what is queued and ends the writer thread. Call after the last thread that logs has ended.
 void stop();
 
