@@ -50,14 +50,15 @@ tl::expected<int, std::string> bind_socket(const Endpoint& endpoint, Sharing sha
 }  // namespace
 
 tl::expected<std::unique_ptr<Listener>, std::string> Listener::open(Loop& loop, StreamSet& streams,
-                                                                    const Endpoint& endpoint, Accept accept) {
+                                                                    const Endpoint& endpoint, Accept accept,
+                                                                    TlsContext* tls) {
     const auto fd = bind_socket(endpoint, Sharing::yes);
     if (!fd) return tl::unexpected(fd.error());
     sockaddr_storage bound{};
     socklen_t size = sizeof bound;
     getsockname(*fd, reinterpret_cast<sockaddr*>(&bound), &size);
     auto listener =
-        std::unique_ptr<Listener>(new Listener(loop, streams, *fd, port_of(bound), std::move(accept)));
+        std::unique_ptr<Listener>(new Listener(loop, streams, *fd, port_of(bound), std::move(accept), tls));
     if (::listen(*fd, backlog) != 0 || !loop.watch(*fd, *listener, EPOLLIN))
         return tl::unexpected("cannot listen on " + to_string(bound) + ": " + reason(errno));
     return listener;
@@ -70,25 +71,54 @@ tl::expected<void, std::string> Listener::check_free(const Endpoint& endpoint) {
     return {};
 }
 
-Listener::Listener(Loop& loop, StreamSet& streams, int fd, std::uint16_t port, Accept accept)
-    : loop_(loop), streams_(streams), accept_(std::move(accept)), fd_(fd), port_(port) {}
+Listener::Listener(Loop& loop, StreamSet& streams, int fd, std::uint16_t port, Accept accept, TlsContext* tls)
+    : loop_(loop), streams_(streams), accept_(std::move(accept)), tls_(tls), fd_(fd), port_(port) {}
 
-Listener::~Listener() {
-    loop_.unwatch(fd_);
-    close(fd_);
+Listener::~Listener() { close_socket(); }
+
+void Listener::stop() {
+    if (fd_ < 0) return;
+    // What comes between the last accept and the close is reset by the kernel; clients try again.
+    while (accept_some() == accepted_per_turn_max) {
+    }
+    close_socket();
 }
 
-void Listener::on_ready(std::uint32_t /*events*/) {
+void Listener::close_socket() {
+    if (fd_ < 0) return;
+    loop_.cancel_timer(*this);
+    loop_.unwatch(fd_);
+    close(std::exchange(fd_, -1));
+}
+
+void Listener::on_ready(std::uint32_t /*events*/) { accept_some(); }
+
+/// Accepts a turn's share, and returns how many tries that took: fewer when the kernel has no more.
+int Listener::accept_some() {
     for (int i = 0; i < accepted_per_turn_max; ++i) {
         const int fd = accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
-        if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-        if (fd < 0) return pause_accepting(errno);
+        if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return i;
+        if (fd < 0) {
+            pause_accepting(errno);
+            return i;
+        }
         // Without it the kernel holds back small frames; failing leaves a slower connection, no broken one.
         switch_on(fd, IPPROTO_TCP, TCP_NODELAY);
-        Stream& stream = streams_.adopt(fd);
-        stream.replace_handler(accept_(stream));
+        adopt(fd);
     }
+    return accepted_per_turn_max;
+}
+
+void Listener::adopt(int fd) {
+    std::unique_ptr<TlsSession> session;
+    if (tls_ != nullptr && !(session = tls_->accept(fd))) {
+        log::error("tls_session_not_made", {{"port", port_}, {"reason", "out of memory"}});
+        close(fd);
+        return;
+    }
+    Stream& stream = streams_.adopt(fd, std::move(session));
+    stream.replace_handler(accept_(stream));
 }
 
 void Listener::on_timer() { loop_.rewatch(fd_, *this, EPOLLIN); }

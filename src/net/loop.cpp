@@ -75,10 +75,11 @@ void Loop::run() {
 
 void Loop::run_once(std::uint64_t wait_ms) {
     thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-    wait_and_dispatch(wait_ms);
+    const auto begun_us = wait_and_dispatch(wait_ms);
     timers_.advance(now_ms_);
     run_posted();
     finish_turn();
+    statistics_.turns.record(metrics::steady_us() - begun_us);
 }
 
 void Loop::stop() {
@@ -91,6 +92,7 @@ void Loop::post(std::function<void()> function) {
     {
         const std::lock_guard lock(posted_mutex_);
         first = posted_.empty();
+        if (first) posted_us_ = metrics::steady_us();
         posted_.push_back(std::move(function));
     }
     if (first) wake();
@@ -124,25 +126,31 @@ void Loop::withdraw(Phase phase, TurnTask& task) {
 
 void Loop::bury(std::unique_ptr<Buriable> object) { buried_.push_back(std::move(object)); }
 
-void Loop::wait_and_dispatch(std::uint64_t wait_ms) {
+/// Returns when the waiting was over.
+std::uint64_t Loop::wait_and_dispatch(std::uint64_t wait_ms) {
     wait_ms = std::min(wait_ms, timers_.idle_ms(clock_.steady_ms()).value_or(wait_ms));
     std::array<epoll_event, events_per_turn_max> events;
     const int count =
         epoll_wait(epoll_fd_, events.data(), static_cast<int>(events.size()), static_cast<int>(wait_ms));
     PARLEY_CHECK(count >= 0 || errno == EINTR, "epoll_wait failed");
+    const auto begun_us = metrics::steady_us();
     now_ms_ = clock_.steady_ms();
     for (int i = 0; i < count; ++i) {
         const auto& event = events[static_cast<std::size_t>(i)];
         static_cast<Pollable*>(event.data.ptr)->on_ready(event.events);
     }
+    return begun_us;
 }
 
 void Loop::run_posted() {
     std::vector<std::function<void()>> functions;
+    std::uint64_t posted_us = 0;
     {
         const std::lock_guard lock(posted_mutex_);
         functions.swap(posted_);
+        posted_us = posted_us_;
     }
+    if (!functions.empty()) statistics_.delays.record(metrics::steady_us() - posted_us);
     for (const auto& function : functions) function();
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
+#include "net/loop_statistics.hpp"
 #include "net/timer_wheel.hpp"
 
 namespace parley::net {
@@ -75,6 +76,10 @@ public:
     [[nodiscard]] std::uint64_t now_ms() const { return now_ms_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
 
+    /// To be written on the loop's thread, and read on any.
+    [[nodiscard]] LoopStatistics& statistics() { return statistics_; }
+    [[nodiscard]] const LoopStatistics& statistics() const { return statistics_; }
+
     /// False, with errno set, when the kernel has no place for one more.
     [[nodiscard]] bool watch(int fd, Pollable& pollable, std::uint32_t events);
     void rewatch(int fd, Pollable& pollable, std::uint32_t events);
@@ -101,7 +106,7 @@ public:
 private:
     class Wakeup;
 
-    void wait_and_dispatch(std::uint64_t wait_ms);
+    [[nodiscard]] std::uint64_t wait_and_dispatch(std::uint64_t wait_ms);
     void run_posted();
     void finish_turn();
 
@@ -113,9 +118,11 @@ private:
     std::vector<std::uint8_t> read_buffer_;
     std::vector<TurnTask*> tasks_[3];  // one list per phase
     std::vector<std::unique_ptr<Buriable>> buried_;
+    LoopStatistics statistics_;
 
     std::mutex posted_mutex_;
     std::vector<std::function<void()>> posted_;
+    std::uint64_t posted_us_ = 0;  // when the first of them came
     std::atomic<bool> stopping_{false};
     std::atomic<std::thread::id> thread_{};
 };

@@ -31,6 +31,21 @@ std::size_t Outbox::gather(std::span<iovec> pieces) const {
     return count;
 }
 
+Bytes Outbox::front(MutableBytes scratch) const {
+    if (empty()) return {};
+    const auto first = frames_[first_]->bytes().subspan(first_written_);
+    if (first.size() >= scratch.size()) return first.first(scratch.size());
+    if (first.size() == pending_bytes_) return first;
+    std::size_t filled = 0;
+    for (std::size_t i = first_; i < frames_.size() && filled < scratch.size(); ++i) {
+        const auto bytes = i == first_ ? first : frames_[i]->bytes();
+        const auto size = std::min(bytes.size(), scratch.size() - filled);
+        std::copy_n(bytes.data(), size, scratch.data() + filled);
+        filled += size;
+    }
+    return scratch.first(filled);
+}
+
 void Outbox::consume(std::size_t bytes) {
     assert(bytes <= pending_bytes_);
     pending_bytes_ -= bytes;
@@ -47,10 +62,14 @@ void Outbox::consume(std::size_t bytes) {
     compact();
 }
 
-void Outbox::drop_unstarted() {
-    const std::uint32_t keep = first_written_ > 0 ? first_ + 1 : first_;
-    frames_.resize(keep);
-    pending_bytes_ = first_written_ > 0 ? frames_[first_]->size() - first_written_ : 0;
+void Outbox::drop_unstarted(std::size_t begun_bytes) {
+    // Counted from the beginning of the first frame that is left, like the frames' sizes below.
+    const std::size_t begun = first_written_ + begun_bytes;
+    std::size_t kept = 0;
+    std::size_t end = first_;
+    while (kept < begun) kept += frames_[end++]->size();
+    frames_.resize(end);
+    pending_bytes_ = kept - (kept > 0 ? first_written_ : 0);
     compact();
 }
 

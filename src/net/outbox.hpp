@@ -27,12 +27,16 @@ public:
     /// Points `pieces` at the next bytes to write and returns how many pieces were filled.
     [[nodiscard]] std::size_t gather(std::span<iovec> pieces) const;
 
+    /// The next bytes to write in one piece, at most as many as fit into `scratch`: copied there unless they
+    /// lie together in one frame. None when it is empty.
+    [[nodiscard]] Bytes front(MutableBytes scratch) const;
+
     /// Forgets `bytes` that were written from the front, at most `pending_bytes()`.
     void consume(std::size_t bytes);
 
     /// Forgets everything but the rest of a frame that is partly written: what a peer must still get so that
-    /// the next frame is understood.
-    void drop_unstarted();
+    /// the next frame is understood. The first `begun_bytes` count as written.
+    void drop_unstarted(std::size_t begun_bytes = 0);
 
 private:
     void compact();

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -66,6 +67,52 @@ TEST(Outbox, DropsAllButThePartlyWrittenFrame) {
     untouched.drop_unstarted();
     EXPECT_TRUE(untouched.empty());
     EXPECT_EQ(gathered(untouched), "");
+}
+
+TEST(Outbox, KeepsTheFramesThatHaveBegun) {
+    const std::string all = "onetwothree";
+    for (std::size_t written = 0; written <= 3; ++written) {
+        for (std::size_t begun = 0; written + begun <= all.size(); ++begun) {
+            Outbox outbox;
+            for (const char* part : {"one", "two", "three"})
+                ASSERT_EQ(outbox.push(SharedFrame::of({part}), 100), Queued::accepted);
+            outbox.consume(written);
+            outbox.drop_unstarted(begun);
+            const auto reached = written + begun;
+            // The end of the frame that is reached into.
+            std::size_t end = 0;
+            for (const std::size_t frame_end : {3U, 6U, 11U})
+                if (end < reached) end = frame_end;
+            EXPECT_EQ(gathered(outbox), all.substr(written, end - written)) << written << " " << begun;
+            EXPECT_EQ(outbox.pending_bytes(), end - written);
+        }
+    }
+}
+
+TEST(Outbox, GivesItsFrontInOnePiece) {
+    const std::string all = "onetwothree";
+    for (std::size_t written = 0; written <= all.size(); ++written) {
+        for (std::size_t most = 1; most <= all.size() + 1; ++most) {
+            Outbox outbox;
+            for (const char* part : {"one", "two", "three"})
+                ASSERT_EQ(outbox.push(SharedFrame::of({part}), 100), Queued::accepted);
+            outbox.consume(written);
+            std::vector<std::uint8_t> scratch(most);
+            EXPECT_EQ(as_text(outbox.front(scratch)), all.substr(written, most)) << written << " " << most;
+        }
+    }
+}
+
+TEST(Outbox, GivesAFrontThatLiesTogetherWithoutACopy) {
+    Outbox outbox;
+    const auto frame = SharedFrame::of({"12345678"});
+    ASSERT_EQ(outbox.push(frame, 100), Queued::accepted);
+    std::array<std::uint8_t, 8> scratch;
+    EXPECT_EQ(outbox.front(scratch).data(), frame->bytes().data());
+    ASSERT_EQ(outbox.push(SharedFrame::of({"9"}), 100), Queued::accepted);
+    EXPECT_EQ(outbox.front(scratch).data(), frame->bytes().data());
+    outbox.consume(1);
+    EXPECT_EQ(outbox.front(scratch).data(), scratch.data());
 }
 
 TEST(Outbox, ForgetsWrittenFramesAtTheFrontOfALongQueue) {

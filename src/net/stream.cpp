@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <cassert>
 #include <cerrno>
 #include <system_error>
@@ -17,13 +16,12 @@ namespace parley::net {
 
 namespace {
 
-constexpr std::size_t pieces_per_write_max = 64;  // far below IOV_MAX; more pieces gain nothing
-
 bool is_temporary(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 }  // namespace
 
-Stream::Stream(Loop& loop, StreamSet& owner, int fd) : loop_(loop), owner_(owner), fd_(fd) {}
+Stream::Stream(Loop& loop, StreamSet& owner, int fd, std::unique_ptr<TlsSession> tls)
+    : loop_(loop), owner_(owner), tls_(std::move(tls)), fd_(fd), watched_(EPOLLIN) {}
 
 Stream::~Stream() {
     if (flush_scheduled_) loop_.withdraw(Loop::Phase::flush, *this);
@@ -40,8 +38,19 @@ Queued Stream::send(const SharedFrame& frame, std::size_t pending_bytes_max) {
         if (state_ != State::open) return Queued::accepted;
         queued = outbox_.push(frame, pending_bytes_max);
     }
-    if (queued == Queued::accepted && !waits_for_write_) schedule_flush();
+    if (queued == Queued::accepted) {
+        if (waits_for_write_) {
+            count_unsent();
+        } else {
+            schedule_flush();
+        }
+    }
     return queued;
+}
+
+void Stream::drop_unsent() {
+    outbox_.drop_unstarted(tls_ ? tls_->begun_bytes() : 0);
+    count_unsent();
 }
 
 void Stream::close_after_flush(std::uint64_t linger_ms) {
@@ -76,6 +85,7 @@ void Stream::resume_reading() {
     if (state_ != State::open || !reading_paused_) return;
     reading_paused_ = false;
     update_watch();
+    if (tls_ && tls_->holds_input()) schedule_flush();  // which reads, too
 }
 
 void Stream::replace_handler(std::unique_ptr<StreamHandler> next) {
@@ -92,12 +102,16 @@ std::string Stream::peer_address() const {
 
 void Stream::on_ready(std::uint32_t events) {
     if (state_ == State::ended) return;
-    if ((events & EPOLLOUT) != 0) flush();
-    if (state_ == State::ended || (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0) return;
-    if (state_ == State::open) {
-        read();
-    } else {
+    if (tls_ && state_ == State::open && !tls_->established()) return shake_hands();
+    // TLS may have had to read in order to write, and the other way round.
+    const bool writes_by_reading = tls_ && tls_->interest(false, waits_for_write_).input;
+    const bool reads_by_writing = tls_ && tls_->interest(true, false).output;
+    if ((events & EPOLLOUT) != 0 || writes_by_reading) flush();
+    if (state_ == State::ended || ((events & ~EPOLLOUT) == 0 && !reads_by_writing)) return;
+    if (state_ != State::open) {
         discard();
+    } else if (!reading_paused_ || (events & (EPOLLHUP | EPOLLERR)) != 0) {
+        read();
     }
 }
 
@@ -112,18 +126,27 @@ void Stream::on_timer() {
 void Stream::run_in_turn() {
     flush_scheduled_ = false;
     if (state_ != State::ended) flush();
+    if (tls_ && state_ == State::open && !reading_paused_ && tls_->holds_input()) read();
 }
 
 void Stream::read() {
     const auto buffer = loop_.read_buffer();
-    const auto got = recv(fd_, buffer.data(), buffer.size(), 0);
-    if (got > 0) {
-        handler_->on_read(buffer.first(static_cast<std::size_t>(got)));
-    } else if (got == 0 && !outbox_.empty() && handler_->on_peer_end() == HalfClosed::finish_sending) {
-        close_after_flush(half_closed_ms_max);
-    } else if (got == 0 || !is_temporary(errno)) {
-        end();
-    }
+    // Again while TLS has something that the loop knows nothing of: at most the rest of one record.
+    do {
+        const auto [transfer, bytes] = tls_ ? tls_->receive(buffer) : receive(fd_, buffer);
+        if (transfer != Transfer::done) return end_reading(transfer);
+        handler_->on_read(buffer.first(bytes));
+    } while (tls_ && state_ == State::open && !reading_paused_ && tls_->holds_input());
+}
+
+void Stream::end_reading(Transfer transfer) {
+    if (transfer == Transfer::wants_read || transfer == Transfer::wants_write) return update_watch();
+    if (transfer == Transfer::peer_ended && !outbox_.empty() &&
+        handler_->on_peer_end() == HalfClosed::finish_sending)
+        return close_after_flush(half_closed_ms_max);
+    // There is nothing to wait for, and whether the peer gets this is up to it.
+    if (tls_ && transfer == Transfer::peer_ended) static_cast<void>(tls_->end_output());
+    end();
 }
 
 void Stream::discard() {
@@ -136,20 +159,36 @@ void Stream::discard() {
     update_watch();
 }
 
+void Stream::shake_hands() {
+    const auto transfer = tls_->shake_hands();
+    if (transfer == Transfer::peer_ended) return end();
+    if (transfer == Transfer::failed) return refuse_handshake();
+    update_watch();
+    if (transfer != Transfer::done) return;
+    if (!outbox_.empty()) flush();
+    // Most peers send their first bytes along with the end of the handshake.
+    if (state_ == State::open && !reading_paused_) read();
+}
+
+/// Says why, in plain, to a peer that speaks no TLS; TLS has told the others itself.
+void Stream::refuse_handshake() {
+    const auto answer = tls_->explain_failure(peer_address());
+    if (!answer.empty()) static_cast<void>(::send(fd_, answer.data(), answer.size(), MSG_NOSIGNAL));
+    if (shutdown(fd_, SHUT_WR) != 0) return end();
+    state_ = State::lingering;
+    reading_paused_ = false;
+    loop_.set_timer(*this, refused_ms_max);
+    update_watch();
+}
+
 void Stream::flush() {
-    while (!outbox_.empty()) {
-        std::array<iovec, pieces_per_write_max> pieces;
-        msghdr message{};
-        message.msg_iov = pieces.data();
-        message.msg_iovlen = outbox_.gather(pieces);
-        const auto sent = sendmsg(fd_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent < 0 && !is_temporary(errno)) return end();
-        if (sent < 0) break;
-        outbox_.consume(static_cast<std::size_t>(sent));
-    }
+    const auto transfer = tls_ ? tls_->transmit(outbox_) : transmit(fd_, outbox_);
+    if (transfer == Transfer::failed) return end();
+    // Nothing of TLS is read any more: what needs that, a handshake most of all, cannot be finished.
+    if (transfer == Transfer::wants_read && state_ != State::open) return end();
     const bool waited = std::exchange(waits_for_write_, !outbox_.empty());
-    if (waited != waits_for_write_) update_watch();
+    if (waited || waits_for_write_) count_unsent();
+    update_watch();
     if (waits_for_write_) return;
     if (state_ == State::flushing) return finish_sending();
     if (waited || reading_paused_) handler_->on_drained();
@@ -160,19 +199,41 @@ void Stream::schedule_flush() {
     loop_.at_turn_end(Loop::Phase::flush, *this);
 }
 
+/// Keeps the loop's sum of what waits for slow peers.
+void Stream::count_unsent() {
+    const auto unsent = waits_for_write_ && state_ != State::ended ? outbox_.pending_bytes() : 0;
+    const auto counted = std::exchange(counted_unsent_, unsent);
+    loop_.statistics().unsent_bytes.change(static_cast<std::int64_t>(unsent) -
+                                           static_cast<std::int64_t>(counted));
+}
+
 void Stream::finish_sending() {
     const bool peer_has_ended = reading_paused_;
-    if (peer_has_ended || shutdown(fd_, SHUT_WR) != 0) return end();
+    const auto said = tls_ ? tls_->end_output() : Transfer::done;
+    if (said == Transfer::wants_write) {
+        waits_for_write_ = true;
+        return update_watch();
+    }
+    if (said != Transfer::done || peer_has_ended || shutdown(fd_, SHUT_WR) != 0) return end();
     state_ = State::lingering;
+}
+
+std::uint32_t Stream::wanted_events() const {
+    TlsSession::Interest interest{!reading_paused_, waits_for_write_};
+    // TLS has an opinion while its handshake or its data flow; what lingers is read raw.
+    if (tls_ && state_ == State::open) interest = tls_->interest(!reading_paused_, waits_for_write_);
+    return (interest.input ? EPOLLIN : 0U) | (interest.output ? EPOLLOUT : 0U);
 }
 
 void Stream::update_watch() {
     if (state_ == State::ended) return;
-    loop_.rewatch(fd_, *this, (reading_paused_ ? 0U : EPOLLIN) | (waits_for_write_ ? EPOLLOUT : 0U));
+    const auto wanted = wanted_events();
+    if (std::exchange(watched_, wanted) != wanted) loop_.rewatch(fd_, *this, wanted);
 }
 
 void Stream::end() {
     if (std::exchange(state_, State::ended) == State::ended) return;
+    count_unsent();
     loop_.cancel_timer(*this);
     // Closing alone does not take it out of epoll while a process that is being started has a copy of it.
     loop_.unwatch(fd_);
@@ -182,12 +243,12 @@ void Stream::end() {
 
 StreamSet::~StreamSet() { abort_all(); }
 
-Stream& StreamSet::adopt(int fd) {
-    auto stream = std::unique_ptr<Stream>(new Stream(loop_, *this, fd));
+Stream& StreamSet::adopt(int fd, std::unique_ptr<TlsSession> tls) {
+    auto stream = std::unique_ptr<Stream>(new Stream(loop_, *this, fd, std::move(tls)));
     stream->position_ = static_cast<std::uint32_t>(streams_.size());
     streams_.push_back(std::move(stream));
     Stream& adopted = *streams_.back();
-    if (!loop_.watch(fd, adopted, EPOLLIN)) {
+    if (!loop_.watch(fd, adopted, adopted.watched_)) {
         log::error("connection_not_watched", {{"reason", std::generic_category().message(errno)}});
         adopted.end();
     }

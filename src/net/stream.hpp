@@ -8,7 +8,9 @@
 #include "base/bytes.hpp"
 #include "net/loop.hpp"
 #include "net/outbox.hpp"
+#include "net/socket_io.hpp"
 #include "net/timer_wheel.hpp"
+#include "net/tls_session.hpp"
 
 namespace parley::net {
 
@@ -42,8 +44,9 @@ public:
     virtual void on_end() = 0;
 };
 
-/// One TCP connection on one loop. What is sent is queued and written once at the end of the turn, many
-/// frames in one system call. Owned by its `StreamSet`.
+/// One TCP connection on one loop, plain or with TLS. What is sent is queued and written once at the end of
+/// the turn, many frames in one system call. Owned by its `StreamSet`. Under TLS nothing is read or sent
+/// before the handshake is complete: for how long that may take is up to the handler and its deadline.
 class Stream final : public Buriable, private Pollable, private TurnTask, private Timer {
 public:
     ~Stream() override;
@@ -60,7 +63,7 @@ public:
     [[nodiscard]] std::size_t pending_bytes() const { return outbox_.pending_bytes(); }
 
     /// Forgets what is queued but for the rest of a partly written frame.
-    void drop_unsent() { outbox_.drop_unstarted(); }
+    void drop_unsent();
 
     /// Writes what is queued, ends our side, discards what still comes, and closes when the peer has closed
     /// too or `linger_ms` have passed: so that the last bytes arrive even when the peer was still sending.
@@ -91,18 +94,24 @@ private:
     friend class StreamSet;
     enum class State : std::uint8_t { open, flushing, lingering, ended };
     static constexpr std::uint64_t half_closed_ms_max = 10'000;
+    static constexpr std::uint64_t refused_ms_max = 2'000;
 
-    Stream(Loop& loop, StreamSet& owner, int fd);
+    Stream(Loop& loop, StreamSet& owner, int fd, std::unique_ptr<TlsSession> tls);
 
     void on_ready(std::uint32_t events) override;
     void on_timer() override;
     void run_in_turn() override;
 
     void read();
+    void end_reading(Transfer transfer);
     void discard();
+    void shake_hands();
+    void refuse_handshake();
     void flush();
     void schedule_flush();
+    void count_unsent();
     void finish_sending();
+    [[nodiscard]] std::uint32_t wanted_events() const;
     void update_watch();
     void end();
 
@@ -110,8 +119,11 @@ private:
     StreamSet& owner_;
     std::unique_ptr<StreamHandler> handler_;
     Outbox outbox_;
+    std::unique_ptr<TlsSession> tls_;  // null for plain TCP
+    std::size_t counted_unsent_ = 0;   // its part of the loop's unsent bytes
     int fd_;
     std::uint32_t position_ = 0;  // in the owner's list
+    std::uint32_t watched_;       // the events that the loop watches for
     State state_ = State::open;
     bool flush_scheduled_ = false;
     bool waits_for_write_ = false;
@@ -128,7 +140,10 @@ public:
 
     /// Takes over a connected, non-blocking socket. Give it a handler with `replace_handler` before the
     /// callback ends. If the kernel refuses to watch it, it ends at once; its handler hears of it as usual.
-    Stream& adopt(int fd);
+    Stream& adopt(int fd) { return adopt(fd, nullptr); }
+
+    /// The same for a connection with TLS, which begins with `tls`'s handshake.
+    Stream& adopt(int fd, std::unique_ptr<TlsSession> tls);
 
     [[nodiscard]] std::size_t size() const { return streams_.size(); }
 

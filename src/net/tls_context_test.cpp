@@ -1,0 +1,286 @@
+#include "net/tls_context.hpp"
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/clock.hpp"
+#include "base/manual_clock.hpp"
+#include "net/tls_test_support.hpp"
+#include "net/tls_watch.hpp"
+
+namespace parley::net {
+namespace {
+
+/// Whether a client got through, and what it learnt.
+struct Visit {
+    bool welcome = false;
+    bool resumed = false;
+    std::string server_name;
+};
+
+/// Both ends of a connection, and their handshake, without a loop.
+class Visitor {
+public:
+    Visitor(TlsContext& context, const test::ClientOptions& options = {})
+        : ends_(test::connected_pair()),
+          server_(context.accept(ends_.first)),
+          peer_(std::move(ends_.second), options) {}
+    ~Visitor() { ::close(ends_.first); }
+    Visitor(const Visitor&) = delete;
+    Visitor& operator=(const Visitor&) = delete;
+
+    Visit meet() {
+        for (int i = 0; i < 20 && !(peer_.shake_hands() && server_->established()); ++i)
+            static_cast<void>(server_->shake_hands());
+        if (!server_->established()) return {};
+        static_cast<void>(peer_.read());  // tickets
+        return {true, SSL_session_reused(peer_.ssl()) == 1, peer_.server_name()};
+    }
+
+    /// Whether a byte still gets through.
+    bool talk() {
+        peer_.write("x");
+        std::array<std::uint8_t, 10> buffer;
+        return server_->receive(buffer).bytes == 1;
+    }
+
+    test::TlsPeer& peer() { return peer_; }
+
+private:
+    std::pair<int, test::Peer> ends_;
+    std::unique_ptr<TlsSession> server_;
+    test::TlsPeer peer_;
+};
+
+std::string error_of(const TlsOptions& options) {
+    const ManualClock clock;
+    const auto context = TlsContext::open(options, clock);
+    return context ? std::string() : context.error();
+}
+
+TEST(TlsContext, SaysWhatIsWrongWithWhichFile) {
+    const test::IdentityFolder folder;
+    auto options = folder.options();
+    options.certificate_file = folder.path("missing.pem");
+    EXPECT_NE(error_of(options).find("missing.pem' cannot be used: No such file"), std::string::npos)
+        << error_of(options);
+
+    options = folder.options();
+    options.key_file = folder.path("missing.pem");
+    EXPECT_NE(error_of(options).find("missing.pem' cannot be used"), std::string::npos) << error_of(options);
+
+    folder.write("certificate.pem", "no certificate");
+    EXPECT_NE(error_of(folder.options()).find("certificate.pem' cannot be used"), std::string::npos);
+}
+
+TEST(TlsContext, RefusesTheKeyOfAnotherCertificate) {
+    const test::IdentityFolder folder;
+    folder.write("key.pem", test::make_identity().key);
+    EXPECT_NE(error_of(folder.options()).find("key"), std::string::npos);
+    folder.write("key.pem", test::make_identity({.rsa_bits = 2048}).key);
+    EXPECT_NE(error_of(folder.options()).find("is not that of"), std::string::npos)
+        << "of another kind, too: " << error_of(folder.options());
+}
+
+TEST(TlsContext, RefusesShortKeys) {
+    const test::IdentityFolder folder(test::make_identity({.rsa_bits = 1024}));
+    EXPECT_NE(error_of(folder.options()).find("too small"), std::string::npos) << error_of(folder.options());
+}
+
+TEST(TlsContext, OpensAnEncryptedKeyWithItsPassphraseAlone) {
+    const test::IdentityFolder folder(test::make_identity({.passphrase = "open sesame"}));
+    auto options = folder.options();
+    EXPECT_NE(error_of(options).find("key.pem"), std::string::npos) << "and asks nobody";
+    options.passphrase = "wrong";
+    EXPECT_NE(error_of(options).find("key.pem"), std::string::npos);
+    EXPECT_EQ(error_of(options).find("wrong'"), std::string::npos);
+    options.passphrase = "open sesame";
+    EXPECT_EQ(error_of(options), "");
+}
+
+TEST(TlsContext, WarnsOfACertificateThatHasExpiredOrSoonWill) {
+    struct Case {
+        long days;
+        bool warns;
+    };
+    const SystemClock clock;
+    for (const auto& [days, warns] : {Case{-1, true}, Case{13, true}, Case{15, false}}) {
+        const test::IdentityFolder folder(test::make_identity({.valid_s = days * 86'400 + 60}));
+        ::testing::internal::CaptureStderr();
+        EXPECT_TRUE(TlsContext::open(folder.options(), clock));
+        const auto log = ::testing::internal::GetCapturedStderr();
+        EXPECT_EQ(log.find("tls_certificate_expires") != std::string::npos, warns) << log;
+        EXPECT_NE(log.find("tls_loaded subject=\"CN=localhost\" expires="), std::string::npos) << log;
+    }
+}
+
+TEST(TlsContext, GivesNewConnectionsTheNewCertificateAndLeavesOldOnesAlone) {
+    const ManualClock clock;
+    const test::IdentityFolder folder(test::make_identity({.name = "before"}));
+    const auto context = TlsContext::open(folder.options(), clock).value();
+    Visitor first(*context);
+    EXPECT_EQ(first.meet().server_name, "before");
+    Visitor half_way(*context);
+
+    folder.put(test::make_identity({.name = "after"}));
+    EXPECT_TRUE(context->reload());
+    EXPECT_EQ(Visitor(*context).meet().server_name, "after");
+    EXPECT_TRUE(first.talk());
+    EXPECT_EQ(half_way.meet().server_name, "before");
+}
+
+TEST(TlsContext, KeepsWhatItHasWhenTheNewFilesDoNotFit) {
+    const ManualClock clock;
+    const test::IdentityFolder folder(test::make_identity({.name = "before"}));
+    const auto context = TlsContext::open(folder.options(), clock).value();
+    const auto next = test::make_identity({.name = "after"});
+    folder.write("certificate.pem", next.certificate);
+    EXPECT_FALSE(context->reload());
+    EXPECT_EQ(Visitor(*context).meet().server_name, "before");
+    std::filesystem::remove(folder.path("key.pem"));
+    EXPECT_FALSE(context->reload());
+    EXPECT_EQ(Visitor(*context).meet().server_name, "before");
+    folder.write("key.pem", next.key);
+    EXPECT_TRUE(context->reload());
+    EXPECT_EQ(Visitor(*context).meet().server_name, "after");
+}
+
+class TlsTickets : public ::testing::TestWithParam<int> {};
+
+TEST_P(TlsTickets, AreGoodBeyondAReloadAndForOnePeriodMore) {
+    ManualClock clock;
+    const test::IdentityFolder folder;
+    const auto context = TlsContext::open(folder.options(), clock).value();
+    Visitor first(*context, {.version = GetParam()});
+    EXPECT_FALSE(first.meet().resumed);
+    auto* const ticket = first.peer().ticket();
+    ASSERT_NE(ticket, nullptr);
+    const auto resumes = [&] {
+        Visitor again(*context, {.version = GetParam(), .session = ticket});
+        const auto visit = again.meet();
+        EXPECT_TRUE(visit.welcome);
+        return visit.resumed;
+    };
+    EXPECT_TRUE(context->reload());
+    EXPECT_TRUE(resumes());
+    clock.advance_ms(TlsTicketKeys::period_ms);
+    EXPECT_TRUE(resumes());
+    clock.advance_ms(TlsTicketKeys::period_ms);
+    EXPECT_FALSE(resumes());
+}
+
+INSTANTIATE_TEST_SUITE_P(Tls, TlsTickets, ::testing::Values(TLS1_2_VERSION, TLS1_3_VERSION),
+                         [](const auto& version) { return version.param == TLS1_2_VERSION ? "1_2" : "1_3"; });
+
+TEST(TlsContext, IsReloadedWhileManyLoopsAcceptConnections) {
+    const SystemClock clock;
+    const test::IdentityFolder folder;
+    const auto context = TlsContext::open(folder.options(), clock).value();
+    std::atomic<int> left{3};
+    std::vector<std::thread> threads;
+    ::testing::internal::CaptureStderr();
+    for (int i = 0; i < 3; ++i)
+        threads.emplace_back([&] {
+            for (int visit = 0; visit < 20; ++visit) EXPECT_TRUE(Visitor(*context).meet().welcome);
+            --left;
+        });
+    while (left > 0) EXPECT_TRUE(context->reload());
+    for (auto& thread : threads) thread.join();
+    ::testing::internal::GetCapturedStderr();
+}
+
+class TlsWatchTest : public ::testing::Test {
+protected:
+    /// Lets the watch look once.
+    void look() {
+        clock_.advance_ms(TlsWatch::interval_ms + TimerWheel::tick_ms);
+        loop_.run_once(0);
+    }
+    std::string name() { return Visitor(*context_).meet().server_name; }
+
+    ManualClock clock_;
+    test::IdentityFolder folder_{test::make_identity({.name = "before"})};
+    std::unique_ptr<TlsContext> context_ = TlsContext::open(folder_.options(), clock_).value();
+    Loop loop_{clock_};
+    TlsWatch watch_{loop_, *context_};
+};
+
+TEST_F(TlsWatchTest, ReloadsOnceTheFilesHaveSettled) {
+    look();
+    folder_.put(test::make_identity({.name = "after, with another size"}));
+    look();
+    EXPECT_EQ(name(), "before") << "they may still be written";
+    ::testing::internal::CaptureStderr();
+    look();
+    EXPECT_EQ(name(), "after, with another size");
+    look();
+    const auto log = ::testing::internal::GetCapturedStderr();
+    EXPECT_EQ(log.find("tls_reloaded"), log.rfind("tls_reloaded")) << log;
+    EXPECT_NE(log.find("tls_reloaded"), std::string::npos) << log;
+}
+
+TEST_F(TlsWatchTest, WaitsForTheKeyOfANewCertificateAndSaysSoOnce) {
+    const auto next = test::make_identity({.name = "after, with another size"});
+    folder_.write("certificate.pem", next.certificate);
+    ::testing::internal::CaptureStderr();
+    for (int i = 0; i < 5; ++i) look();
+    const auto log = ::testing::internal::GetCapturedStderr();
+    EXPECT_EQ(name(), "before");
+    EXPECT_NE(log.find("tls_reload_failed"), std::string::npos) << log;
+    EXPECT_EQ(log.find("tls_reload_failed"), log.rfind("tls_reload_failed")) << log;
+    folder_.write("key.pem", next.key);
+    for (int i = 0; i < 2; ++i) look();
+    EXPECT_EQ(name(), "after, with another size");
+}
+
+TEST_F(TlsWatchTest, NoticesALinkThatLeadsElsewhere) {
+    // As certbot keeps them: the live names are links to the files of the newest generation.
+    const auto first = test::make_identity({.name = "first"});
+    folder_.write("certificate1.pem", first.certificate);
+    folder_.write("key1.pem", first.key);
+    const auto lead_to = [&](const std::string& generation) {
+        for (const std::string what : {"certificate", "key"}) {
+            std::filesystem::remove(folder_.path(what + ".pem"));
+            std::filesystem::create_symlink(what + generation + ".pem", folder_.path(what + ".pem"));
+        }
+    };
+    lead_to("1");
+    for (int i = 0; i < 2; ++i) look();
+    EXPECT_EQ(name(), "first");
+    const auto second = test::make_identity({.name = "second"});
+    folder_.write("certificate2.pem", second.certificate);
+    folder_.write("key2.pem", second.key);
+    for (int i = 0; i < 2; ++i) look();
+    EXPECT_EQ(name(), "first");
+    lead_to("2");
+    for (int i = 0; i < 2; ++i) look();
+    EXPECT_EQ(name(), "second");
+}
+
+TEST(TlsWatch, WarnsOfTheExpiryOnceADay) {
+    ManualClock clock;
+    constexpr long day_s = 86'400;
+    const auto valid_s =
+        static_cast<long>(clock.unix_ms() / 1'000 - SystemClock().unix_ms() / 1'000) + 15 * day_s;
+    const test::IdentityFolder folder(test::make_identity({.valid_s = valid_s}));
+    const auto context = TlsContext::open(folder.options(), clock).value();
+    Loop loop(clock);
+    const TlsWatch watch(loop, *context);
+    const auto pass = [&](long days) {
+        ::testing::internal::CaptureStderr();
+        clock.advance_ms(static_cast<std::uint64_t>(days * day_s) * 1'000 + TimerWheel::tick_ms);
+        loop.run_once(0);
+        loop.run_once(0);
+        return ::testing::internal::GetCapturedStderr();
+    };
+    EXPECT_NE(pass(2).find("tls_certificate_expires"), std::string::npos);
+    EXPECT_EQ(pass(0), "") << "once";
+    EXPECT_NE(pass(1).find("expired=false"), std::string::npos);
+    EXPECT_NE(pass(20).find("expired=true"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace parley::net
