@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/limits.hpp"
 #include "http/request.hpp"
 #include "http/service.hpp"
+#include "http/trusted_proxies.hpp"
 #include "net/loop.hpp"
 
 namespace parley::http {
@@ -14,14 +16,19 @@ namespace parley::http {
 /// What the HTTP connections of one loop share. Belongs to that loop; outlives its connections.
 class LoopContext {
 public:
-    LoopContext(const net::Loop& loop, Service& service, const Limits& limits)
-        : loop_(loop), service_(service), limits_(limits) {}
+    LoopContext(const net::Loop& loop, Service& service, const Limits& limits, TrustedProxies proxies = {})
+        : loop_(loop), service_(service), limits_(limits), proxies_(std::move(proxies)) {}
 
     [[nodiscard]] Service& service() { return service_; }
     [[nodiscard]] const Limits& limits() const { return limits_; }
+    [[nodiscard]] const TrustedProxies& proxies() const { return proxies_; }
 
     /// Where requests are read into, one at a time, so that the list of headers is allocated once.
     [[nodiscard]] Request& request() { return request_; }
+
+    /// Has connections end with their next answer.
+    void wind_down() { winding_down_ = true; }
+    [[nodiscard]] bool winding_down() const { return winding_down_; }
 
     /// The value of the `Date` field, formatted once a second. Valid until the next call.
     [[nodiscard]] std::string_view date();
@@ -30,7 +37,9 @@ private:
     const net::Loop& loop_;
     Service& service_;
     const Limits& limits_;
+    const TrustedProxies proxies_;
     Request request_;
+    bool winding_down_ = false;
     std::uint64_t date_read_ms_ = 0;  // steady
     std::int64_t date_seconds_ = -1;  // since 1970
     std::string date_;

@@ -42,6 +42,15 @@ bool list_has_token(std::string_view list, std::string_view token) {
     }
 }
 
+std::string Request::client_address() const {
+    if (auto client = forwarded_for()) return *std::move(client);
+    return origin != nullptr ? origin->peer_address() : "unknown";
+}
+
+std::optional<std::string> Request::forwarded_for() const {
+    return origin != nullptr ? origin->forwarded_for(*this) : std::nullopt;
+}
+
 std::optional<std::string_view> Request::find_header(std::string_view name) const {
     for (const auto& header : headers)
         if (equals_ignoring_case(header.name, name)) return header.value;

@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "base/log.hpp"
 #include "http/server_exchange.hpp"
 
 namespace parley::http {
@@ -95,6 +94,8 @@ void ServerConnection::on_end() {
 
 void ServerConnection::process(MutableBytes bytes, bool answered) {
     const bool begun_before = parser_.begun();
+    if (!origin_) origin_ = std::make_unique<ConnectionOrigin>(stream_, context_.proxies());
+    context_.request().origin = origin_.get();
     while (!bytes.empty() && !stream_.ending()) {
         if (stream_.pending_bytes() > unsent_bytes_max) return hold(bytes);
         UploadChoice choice(context_.service());
@@ -188,7 +189,7 @@ ResponseFraming ServerConnection::framing_of_answer() const {
     const auto& request = context_.request();
     return {.head_only = request.method == "HEAD",
             .minor_version = request.minor_version,
-            .keep_alive = parser_.head().keep_alive};
+            .keep_alive = parser_.head().keep_alive && !context_.winding_down()};
 }
 
 void ServerConnection::close_after_answer() {
@@ -225,9 +226,8 @@ bool ServerConnection::hand_over(MutableBytes rest) {
 
 void ServerConnection::refuse(const RequestError& error) {
     if (exchange_) exchange_->abandon();
-    log::info("http_request_refused",
-              {{"status", error.status}, {"reason", error.message}, {"peer", stream_.peer_address()}});
-    auto response = error_response(error.status, error.message);
+    // Its fields were not all there or not all right, so that what they say of its client counts for nothing.
+    auto response = context_.service().refuse(error, stream_.peer_address());
     response.close = true;
     send(encode_response(response, {.date = context_.date()}));
     stream_.close_after_flush(milliseconds(context_.limits().close_timeout));

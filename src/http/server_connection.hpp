@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "http/connection_origin.hpp"
 #include "http/loop_context.hpp"
 #include "http/request_parser.hpp"
 #include "http/response.hpp"
@@ -56,6 +57,7 @@ private:
 
     net::Stream& stream_;
     LoopContext& context_;
+    std::unique_ptr<ConnectionOrigin> origin_;  // from the first bytes on
     RequestParser parser_;
     std::unique_ptr<Exchange> exchange_;  // while a request is being worked on
     std::vector<std::uint8_t> held_;      // read but not looked at, while answers wait

@@ -5,11 +5,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <tl/expected.hpp>
 
 #include "http/body_sink.hpp"
 #include "http/request.hpp"
+#include "http/request_error.hpp"
 #include "http/responder.hpp"
 #include "http/response.hpp"
 #include "net/stream.hpp"
@@ -50,6 +52,10 @@ public:
     /// Empty: the request is answered by `respond` like any other. The stream's deadline is the new handler's
     /// to set.
     virtual std::optional<Upgrade> upgrade(const Request& request, net::Stream& stream) = 0;
+
+    /// What `peer` is answered who sent what is no request, or none that may be read to its end; the
+    /// connection is closed behind it. Unless a service knows better it is logged and told as it is.
+    virtual Response refuse(const RequestError& error, std::string_view peer);
 };
 
 }  // namespace parley::http

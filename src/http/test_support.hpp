@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdlib>
+#include <optional>
+#include <string>
 
 #include "base/clock.hpp"
 #include "http/responder.hpp"
@@ -8,6 +10,15 @@
 #include "net/loop.hpp"
 
 namespace parley::http::test {
+
+/// All requests come from `address`.
+class FixedOrigin final : public RequestOrigin {
+public:
+    std::string peer_address() override { return address; }
+    std::optional<std::string> forwarded_for(const Request&) override { return std::nullopt; }
+
+    std::string address = "192.0.2.1";
+};
 
 /// The answer of `router` without a connection, a deferred one included; it has some seconds to come.
 inline Response answer_of(const Router& router, const Request& request) {

@@ -27,18 +27,24 @@ Connection::Connection(net::Stream& stream, LoopContext& loop_context,
                        std::optional<DeflateParameters> deflate)
     : stream_(stream),
       context_(loop_context),
+      options_(&loop_context.options),
       reader_(Role::client, loop_context.options.message_bytes_max,
               deflate ? &loop_context.inflater : nullptr),
       last_activity_ms_(stream.loop().now_ms()),
       deflate_(deflate) {
-    stream_.set_deadline(context_.options.ping_after_ms);
+    stream_.set_deadline(options_->ping_after_ms);
+}
+
+void Connection::set_options(const Options& options) {
+    options_ = &options;
+    if (state_ == State::open) stream_.set_deadline(options.ping_after_ms);
 }
 
 net::Queued Connection::send(const PreparedMessage& message) {
     if (state_ != State::open) return net::Queued::accepted;
     const bool deflates = deflate_ && deflate_->allows(message.payload_bytes());
     return stream_.send(deflates ? message.deflated(context_.deflater) : message.plain(),
-                        context_.options.pending_bytes_max);
+                        options_->pending_bytes_max);
 }
 
 net::Queued Connection::send_text(std::string_view payload) { return send_data(Opcode::text, payload); }
@@ -47,7 +53,7 @@ net::Queued Connection::send_binary(std::string_view payload) { return send_data
 
 net::Queued Connection::send_data(Opcode opcode, std::string_view payload) {
     if (state_ != State::open) return net::Queued::accepted;
-    const auto& options = context_.options;
+    const auto& options = *options_;
     const bool deflates =
         deflate_ && payload.size() >= options.deflate_threshold && deflate_->allows(payload.size());
     if (const auto smaller = deflates ? context_.deflater.deflate(payload) : std::nullopt)
@@ -61,7 +67,7 @@ net::Queued Connection::send_data(Opcode opcode, std::string_view payload) {
 void Connection::close(std::uint16_t code, std::string_view reason) {
     if (state_ != State::open) return;
     send_close_frame(encode_close_payload(code, reason));
-    stream_.set_deadline(context_.options.close_timeout_ms);
+    stream_.set_deadline(options_->close_timeout_ms);
 }
 
 void Connection::close_dropping_unsent(std::uint16_t code, std::string_view reason) {
@@ -72,6 +78,7 @@ void Connection::close_dropping_unsent(std::uint16_t code, std::string_view reas
 
 void Connection::on_read(MutableBytes bytes) {
     note_activity();
+    reader_.set_message_bytes_max(options_->message_bytes_max);
     while (state_ != State::finished && !stream_.ending()) {
         const auto message = reader_.next(bytes);
         if (!message) return fail(message.error());
@@ -99,14 +106,14 @@ void Connection::note_activity() {
     last_activity_ms_ = stream_.loop().now_ms();
     if (state_ != State::open || !waits_for_pong_) return;
     waits_for_pong_ = false;
-    stream_.set_deadline(context_.options.ping_after_ms);
+    stream_.set_deadline(options_->ping_after_ms);
 }
 
 /// Looks whether the peer has been silent for long. The deadline is not moved by each message, which would
 /// cost more than looking here once in a while.
 void Connection::probe() {
     if (waits_for_pong_) return handler_->on_silence();
-    const auto& options = context_.options;
+    const auto& options = *options_;
     const auto silent_ms = stream_.loop().now_ms() - last_activity_ms_;
     if (silent_ms < options.ping_after_ms) return stream_.set_deadline(options.ping_after_ms - silent_ms);
     // A peer that reads too slowly for a ping is watched all the same.
@@ -136,7 +143,7 @@ void Connection::handle(const Message& message) {
 void Connection::answer_ping(std::string_view payload) {
     if (stream_.pending_bytes() == 0) pongs_waiting_ = 0;
     const bool too_many = ++pongs_waiting_ > pongs_waiting_max;
-    if (too_many || stream_.send(make_frame(Opcode::pong, payload), context_.options.pending_bytes_max) ==
+    if (too_many || stream_.send(make_frame(Opcode::pong, payload), options_->pending_bytes_max) ==
                         net::Queued::over_limit)
         close_dropping_unsent(close_code::policy_violation, "Too many pings while pongs are not read.");
 }
@@ -158,7 +165,7 @@ void Connection::fail(Violation violation) {
 
 void Connection::finish() {
     state_ = State::finished;
-    stream_.close_after_flush(context_.options.close_timeout_ms);
+    stream_.close_after_flush(options_->close_timeout_ms);
 }
 
 void Connection::send_close_frame(std::string_view payload) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -13,7 +14,7 @@
 
 namespace parley::websocket {
 
-/// What all connections of a loop are allowed.
+/// What a connection is allowed.
 struct Options {
     std::size_t message_bytes_max;   // of one incoming message, reassembled and inflated
     std::size_t pending_bytes_max;   // that may wait for the peer to read
@@ -27,7 +28,7 @@ struct Options {
 struct LoopContext {
     explicit LoopContext(const Options& loop_options) : options(loop_options) {}
 
-    const Options options;
+    const Options options;  // of connections that have none of their own
     Deflater deflater;
     Inflater inflater;
 };
@@ -65,6 +66,10 @@ public:
     /// Call once.
     void set_handler(std::unique_ptr<MessageHandler> handler) { handler_ = std::move(handler); }
 
+    /// What it is allowed, in place of its loop's. Read as it is needed, so that it may change; must outlive
+    /// the connection.
+    void set_options(const Options& options);
+
     /// Queue a message. over_limit: it was not queued, because the peer reads too slowly; what to do about
     /// that is the caller's choice, usually `close_dropping_unsent`. Silently dropped when the connection is
     /// closing.
@@ -84,6 +89,17 @@ public:
     [[nodiscard]] bool closing() const { return state_ != State::open || stream_.ending(); }
 
     [[nodiscard]] net::Stream& stream() { return stream_; }
+
+    /// Whom a trusted proxy names as the client; call at most once, before anybody asks for `client_name`.
+    void set_forwarded_for(std::string_view address) {
+        forwarded_for_ = std::make_unique<const std::string>(address);
+    }
+
+    /// Who is at the other end, for logs: the client that a trusted proxy names, or address and port of the
+    /// peer.
+    [[nodiscard]] std::string client_name() const {
+        return forwarded_for_ ? *forwarded_for_ : stream_.peer_address();
+    }
 
     void on_read(MutableBytes bytes) override;
     void on_deadline() override;
@@ -109,8 +125,10 @@ private:
 
     net::Stream& stream_;
     LoopContext& context_;
+    const Options* options_;
     std::unique_ptr<MessageHandler> handler_;
     MessageReader reader_;
+    std::unique_ptr<const std::string> forwarded_for_;  // null for most: a word is less than a text
     std::uint64_t last_activity_ms_;
     std::optional<DeflateParameters> deflate_;
     std::uint16_t pongs_waiting_ = 0;  // queued since the outbox was last seen empty

@@ -46,31 +46,37 @@ std::string joined_values(const http::Request& request, std::string_view name) {
     return joined;
 }
 
-http::Response upgrade_required(std::string_view message) {
-    auto response = http::error_response(426, message);
-    response.headers.emplace_back("Upgrade", "websocket");
-    response.headers.emplace_back("Sec-WebSocket-Version", version);
-    return response;
+HandshakeRefusal malformed(std::string_view sentence) {
+    return {HandshakeFault::malformed, std::string(sentence), http::error_response(400, sentence)};
 }
 
-std::optional<http::Response> find_refusal(const http::Request& request) {
-    if (request.method != "GET") return http::error_response(400, "A WebSocket is opened with GET.");
-    if (request.minor_version < 1) return http::error_response(400, "A WebSocket is opened with HTTP/1.1.");
+HandshakeRefusal upgrade_required(HandshakeFault fault, std::string_view sentence) {
+    HandshakeRefusal refusal{fault, std::string(sentence), http::error_response(426, sentence)};
+    refusal.response.headers.emplace_back("Upgrade", "websocket");
+    refusal.response.headers.emplace_back("Sec-WebSocket-Version", version);
+    return refusal;
+}
+
+std::optional<HandshakeRefusal> find_refusal(const http::Request& request) {
+    if (request.method != "GET") return malformed("A WebSocket is opened with GET.");
+    if (request.minor_version < 1) return malformed("A WebSocket is opened with HTTP/1.1.");
     if (!request.header_has_token("Upgrade", "websocket"))
-        return upgrade_required("This is a WebSocket address: Upgrade: websocket is missing.");
+        return upgrade_required(HandshakeFault::upgrade_missing,
+                                "This is a WebSocket address: Upgrade: websocket is missing.");
     if (!request.header_has_token("Connection", "upgrade"))
-        return upgrade_required("This is a WebSocket address: Connection: Upgrade is missing.");
+        return upgrade_required(HandshakeFault::upgrade_missing,
+                                "This is a WebSocket address: Connection: Upgrade is missing.");
     if (only_value(request, "Sec-WebSocket-Version") != version)
-        return upgrade_required("Sec-WebSocket-Version must be 13.");
+        return upgrade_required(HandshakeFault::other_version, "Sec-WebSocket-Version must be 13.");
     const auto key = only_value(request, "Sec-WebSocket-Key");
     if (!key || !is_key(*key))
-        return http::error_response(400, "Sec-WebSocket-Key must be there once and be base64 of 16 bytes.");
+        return malformed("Sec-WebSocket-Key must be there once and be base64 of 16 bytes.");
     return std::nullopt;
 }
 
 }  // namespace
 
-tl::expected<Handshake, http::Response> answer_handshake(const http::Request& request, DeflateUse deflate) {
+tl::expected<Handshake, HandshakeRefusal> answer_handshake(const http::Request& request, DeflateUse deflate) {
     if (auto refusal = find_refusal(request)) return tl::unexpected(std::move(*refusal));
     Handshake handshake;
     handshake.head =
@@ -81,8 +87,7 @@ tl::expected<Handshake, http::Response> answer_handshake(const http::Request& re
         accept_value(*request.find_header("Sec-WebSocket-Key")) + "\r\n";
     if (const auto protocols = joined_values(request, "Sec-WebSocket-Protocol"); !protocols.empty()) {
         const auto first = http::trim_space(std::string_view(protocols).substr(0, protocols.find(',')));
-        if (!http::is_token(first))
-            return tl::unexpected(http::error_response(400, "Sec-WebSocket-Protocol is no list."));
+        if (!http::is_token(first)) return tl::unexpected(malformed("Sec-WebSocket-Protocol is no list."));
         handshake.subprotocol = first;
         handshake.head += "Sec-WebSocket-Protocol: " + handshake.subprotocol + "\r\n";
     }

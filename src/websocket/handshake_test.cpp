@@ -89,10 +89,10 @@ TEST(Handshake, RefusesWithAStatus) {
     for (const auto& row : cases) {
         const auto handshake = answer_handshake(row.request, DeflateUse::accepted);
         ASSERT_FALSE(handshake) << row.name;
-        EXPECT_EQ(handshake.error().status, row.status) << row.name;
+        EXPECT_EQ(handshake.error().response.status, row.status) << row.name;
         if (row.status != 426) continue;
-        EXPECT_EQ(header_of(handshake.error(), "Sec-WebSocket-Version"), "13") << row.name;
-        EXPECT_EQ(header_of(handshake.error(), "Upgrade"), "websocket") << row.name;
+        EXPECT_EQ(header_of(handshake.error().response, "Sec-WebSocket-Version"), "13") << row.name;
+        EXPECT_EQ(header_of(handshake.error().response, "Upgrade"), "websocket") << row.name;
     }
 }
 

@@ -33,6 +33,9 @@ public:
     MessageReader(const MessageReader&) = delete;
     MessageReader& operator=(const MessageReader&) = delete;
 
+    /// For the messages that begin from now on, and for what is still to come of one that has begun.
+    void set_message_bytes_max(std::size_t bytes) { message_bytes_max_ = bytes; }
+
     /// Takes the next message from the front of `input`, unmasking in place; control frames come when they
     /// are complete, also in the middle of a message. Empty when all of `input` is taken and more is needed.
     /// Its payload is valid until the next call and as long as the memory behind `input`; text is valid
