@@ -7,6 +7,8 @@
 
 #include <tl/expected.hpp>
 
+#include "pusher/refusal.hpp"
+
 namespace parley::pusher {
 
 /// What a channel is, which follows from the prefix of its name alone (channels protocol, "Channel types").
@@ -61,6 +63,11 @@ enum class ChannelNameError : std::uint8_t {
 /// Half a sentence for people, to stand behind the name: "is empty", "is too long
 /// (limits.max_channel_name_length)".
 [[nodiscard]] std::string_view describe(ChannelNameError error);
+
+[[nodiscard]] constexpr RefusalCode code_of(ChannelNameError error) {
+    return error == ChannelNameError::too_long ? RefusalCode::channel_name_too_long
+                                               : RefusalCode::channel_name_invalid;
+}
 
 /// Whether a channel may have this name: 1 to `length_max` characters of `A-Z a-z 0-9 _ - = @ , . ;`
 /// (channels protocol, "Channel naming conventions"). To be asked before a signature is checked: a name with

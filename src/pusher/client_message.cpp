@@ -110,8 +110,9 @@ ClientMessage ClientMessageReader::read_protocol_event(std::string_view event, c
     if (read_members == nullptr)
         return Refusal{
             "The event " + quote(event) +
-            " is unknown. Clients send pusher:ping, pusher:pong, pusher:subscribe, pusher:unsubscribe, "
-            "pusher:signin and names that begin with client-."};
+                " is unknown. Clients send pusher:ping, pusher:pong, pusher:subscribe, pusher:unsubscribe, "
+                "pusher:signin and names that begin with client-.",
+            RefusalCode::unknown_event};
     const auto members = members_of_data(event, data);
     if (!members) return members.error();
     return read_members(event, *members);

@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 
 #include "json/parser.hpp"
+#include "pusher/refusal.hpp"
 
 namespace parley::pusher {
 
@@ -41,6 +42,7 @@ struct SignIn {
 /// The message breaks the protocol. It is answered with `pusher:error`, code null; the connection stays.
 struct Refusal {
     std::string sentence;  // for people; names the member that is wrong
+    RefusalCode code = RefusalCode::message_malformed;
 };
 
 using ClientMessage = std::variant<Ping, Pong, Subscribe, Unsubscribe, ClientEvent, SignIn, Refusal>;

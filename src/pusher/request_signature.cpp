@@ -13,14 +13,11 @@ namespace {
 
 constexpr std::string_view auth_version = "1.0";
 constexpr int unauthorised = 401;
-// Enough for the longest path and query that people write; the rest of a longer one is not worth sending
-// back.
-constexpr std::size_t shown_string_bytes_max = 2'048;
 
 using Checked = tl::expected<void, RequestRefusal>;
 
-tl::unexpected<RequestRefusal> refuse(std::string sentence) {
-    return tl::make_unexpected(RequestRefusal{unauthorised, std::move(sentence)});
+tl::unexpected<RequestRefusal> refuse(RefusalCode code, std::string sentence, std::string compared = "") {
+    return tl::make_unexpected(RequestRefusal{unauthorised, code, std::move(sentence), std::move(compared)});
 }
 
 std::uint64_t distance(std::int64_t a, std::int64_t b) {
@@ -30,56 +27,71 @@ std::uint64_t distance(std::int64_t a, std::int64_t b) {
 
 Checked check_presence(const Query& query) {
     for (const std::string_view name : {"auth_key", "auth_signature", "auth_timestamp", "auth_version"})
-        if (!query.find(name)) return refuse("The query parameter " + std::string(name) + " is missing.");
+        if (!query.find(name))
+            return refuse(RefusalCode::auth_missing,
+                          "The query parameter " + std::string(name) + " is missing.");
     if (*query.find("auth_version") != auth_version)
-        return refuse("auth_version must be 1.0, not " + quote(*query.find("auth_version")) + ".");
+        return refuse(RefusalCode::auth_version,
+                      "auth_version must be 1.0, not " + quote(*query.find("auth_version")) + ".");
     if (!parse_integer(*query.find("auth_timestamp")))
-        return refuse("auth_timestamp must be Unix time in seconds, not " +
-                      quote(*query.find("auth_timestamp")) + ".");
+        return refuse(RefusalCode::timestamp_malformed, "auth_timestamp must be Unix time in seconds, not " +
+                                                            quote(*query.find("auth_timestamp")) + ".");
     return {};
 }
 
 Checked check_key(const Query& query, std::string_view key) {
     if (*query.find("auth_key") == key) return {};
-    return refuse("auth_key " + quote(*query.find("auth_key")) + " is not the key of this app.");
+    return refuse(RefusalCode::wrong_key,
+                  "auth_key " + quote(*query.find("auth_key")) + " is not the key of this app.");
 }
 
 Checked check_age(const Query& query, SignatureAge age) {
+    constexpr std::int64_t ms_per_s = 1'000;
     const auto signed_s = parse_integer(*query.find("auth_timestamp")).value_or(0);
     const auto off_s = distance(age.now_s, signed_s);
-    if (age.max_s == 0 || off_s <= static_cast<std::uint64_t>(age.max_s)) return {};
-    return refuse("auth_timestamp is " + std::to_string(signed_s) + ", the server's clock says " +
-                  std::to_string(age.now_s) + ": " + std::to_string(off_s) + " s apart, at most " +
-                  std::to_string(age.max_s) + " are allowed (limits.max_signature_age). Check both clocks.");
+    const auto max_s = static_cast<std::uint64_t>(age.max_s);
+    if (age.max_s == 0 || off_s <= max_s) return {};
+    if (distance(age.now_s, signed_s / ms_per_s) <= max_s)
+        return refuse(RefusalCode::timestamp_in_milliseconds,
+                      "auth_timestamp is " + std::to_string(signed_s) + ", the server's clock says " +
+                          std::to_string(age.now_s) + ": it must be in seconds, not in milliseconds.");
+    return refuse(RefusalCode::clock_off, "auth_timestamp is " + std::to_string(signed_s) +
+                                              ", the server's clock says " + std::to_string(age.now_s) +
+                                              ": " + std::to_string(off_s) + " s apart, at most " +
+                                              std::to_string(age.max_s) +
+                                              " are allowed (limits.max_signature_age). Check both clocks.");
 }
 
 Checked check_body(const Query& query, std::string_view body) {
     const auto given = query.find("body_md5");
     if (!given && body.empty()) return {};
-    if (!given) return refuse("The query parameter body_md5 is missing; the request has a body.");
+    if (!given)
+        return refuse(RefusalCode::body_md5_missing,
+                      "The query parameter body_md5 is missing; the request has a body.");
     const auto actual = crypto::md5_hex(body);
     if (*given == actual) return {};
-    return refuse("body_md5 is " + quote(*given) + ", the body of " + std::to_string(body.size()) +
-                  " bytes that arrived has '" + actual + "'.");
+    return refuse(RefusalCode::body_md5_wrong, "body_md5 is " + quote(*given) + ", the body of " +
+                                                   std::to_string(body.size()) + " bytes that arrived has '" +
+                                                   actual + "'.");
 }
 
 /// Whether the signature fits the request with this path, as it is or percent-decoded.
-bool fits(const SignedRequest& request, std::string_view path, const Query& query, crypto::HmacSha256& hmac) {
+bool fits(const SignedRequest& request, std::string_view path, const Query& query,
+          const Credentials& credentials) {
     const auto signs = [&](std::string_view candidate) {
-        const auto right = hmac.hex(request_string_to_sign(request.method, candidate, query));
-        return crypto::equals_in_constant_time(*query.find("auth_signature"), right);
+        return credentials.verify(request_string_to_sign(request.method, candidate, query),
+                                  *query.find("auth_signature"));
     };
     return signs(path) || (path.find('%') != std::string_view::npos && signs(percent_decode(path)));
 }
 
-Checked check_signature(const SignedRequest& request, const Query& query, crypto::HmacSha256& hmac) {
-    if (fits(request, request.path, query, hmac)) return {};
+Checked check_signature(const SignedRequest& request, const Query& query, const Credentials& credentials) {
+    if (fits(request, request.path, query, credentials)) return {};
     const auto& prefix = request.path_prefix;
     const bool prefixed = !prefix.empty() && request.path.starts_with(prefix);
-    if (prefixed && fits(request, request.path.substr(prefix.size()), query, hmac)) return {};
-    return refuse("auth_signature does not match. The server signed " +
-                  quote(request_string_to_sign(request.method, request.path, query), shown_string_bytes_max) +
-                  " with the secret of this app.");
+    if (prefixed && fits(request, request.path.substr(prefix.size()), query, credentials)) return {};
+    return refuse(RefusalCode::wrong_signature, "auth_signature does not match.",
+                  as_compared(request_string_to_sign(request.method, request.path, query)));
 }
 
 void append_percent_encoded(std::string& out, std::string_view text) {
@@ -118,7 +130,7 @@ tl::expected<void, RequestRefusal> verify_request(const SignedRequest& request, 
         .and_then([&] { return check_key(query, credentials.key); })
         .and_then([&] { return check_age(query, age); })
         .and_then([&] { return check_body(query, request.body); })
-        .and_then([&] { return check_signature(request, query, credentials.hmac); });
+        .and_then([&] { return check_signature(request, query, credentials); });
 }
 
 tl::expected<std::string, DuplicateParameter> signed_query(Credentials credentials, std::string_view method,
@@ -134,8 +146,7 @@ tl::expected<std::string, DuplicateParameter> signed_query(Credentials credentia
     const auto query = Query::parse(text);
     if (!query) return tl::unexpected(query.error());
     if (query->find("auth_signature")) return tl::unexpected(DuplicateParameter{"auth_signature"});
-    append_parameter(text, "auth_signature",
-                     credentials.hmac.hex(request_string_to_sign(method, path, *query)));
+    append_parameter(text, "auth_signature", credentials.sign(request_string_to_sign(method, path, *query)));
     return text;
 }
 

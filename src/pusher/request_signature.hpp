@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 
 #include "pusher/query.hpp"
+#include "pusher/refusal.hpp"
 #include "pusher/signature.hpp"
 
 namespace parley::pusher {
@@ -29,8 +30,10 @@ struct SignatureAge {
 
 /// Why a request is not served.
 struct RequestRefusal {
-    int status;            // of HTTP
-    std::string sentence;  // says what was compared; never a secret or the signature that would be right
+    int status;  // of HTTP
+    RefusalCode code;
+    std::string sentence;       // never a secret or the signature that would be right
+    std::string compared = {};  // the string whose signature was wrong (`as_compared`)
 };
 
 /// What is signed for a request: method, path and canonical query, each on its line.

@@ -1,5 +1,7 @@
 #include "pusher/signature.hpp"
 
+#include <algorithm>
+
 namespace parley::pusher {
 
 namespace {
@@ -8,12 +10,16 @@ AuthResult check_auth(Credentials credentials, std::string_view auth, std::strin
     const auto colon = auth.rfind(':');
     if (colon == std::string_view::npos) return AuthResult::malformed;
     if (auth.substr(0, colon) != credentials.key) return AuthResult::wrong_key;
-    const bool equal =
-        crypto::equals_in_constant_time(auth.substr(colon + 1), credentials.hmac.hex(string_to_sign));
-    return equal ? AuthResult::ok : AuthResult::mismatch;
+    return credentials.verify(string_to_sign, auth.substr(colon + 1)) ? AuthResult::ok : AuthResult::mismatch;
 }
 
 }  // namespace
+
+bool Credentials::verify(std::string_view text, std::string_view signature) const {
+    return std::ranges::any_of(signers, [&](crypto::HmacSha256& signer) {
+        return crypto::equals_in_constant_time(signature, signer.hex(text));
+    });
+}
 
 std::string channel_string_to_sign(SocketId socket_id, std::string_view channel,
                                    std::optional<std::string_view> channel_data) {
@@ -28,7 +34,7 @@ std::string user_string_to_sign(SocketId socket_id, std::string_view user_data) 
 }
 
 std::string make_auth(Credentials credentials, std::string_view string_to_sign) {
-    return std::string(credentials.key).append(":").append(credentials.hmac.hex(string_to_sign));
+    return std::string(credentials.key).append(":").append(credentials.sign(string_to_sign));
 }
 
 std::string_view describe(AuthResult result) {
@@ -45,6 +51,23 @@ std::string_view describe(AuthResult result) {
             break;
     }
     return "the signature does not match";
+}
+
+AuthFailure explain(AuthResult result, std::string_view auth, std::span<const std::string> secrets) {
+    switch (result) {
+        case AuthResult::malformed:
+            return {auth.empty() ? RefusalCode::auth_missing : RefusalCode::auth_malformed, describe(result)};
+        case AuthResult::wrong_key:
+            if (std::ranges::find(secrets, auth.substr(0, auth.rfind(':'))) != secrets.end())
+                return {RefusalCode::key_is_secret, "the secret of the app stands where its key belongs"};
+            return {RefusalCode::wrong_key, describe(result)};
+        case AuthResult::channel_data_missing:
+            return {RefusalCode::channel_data_missing, describe(result)};
+        case AuthResult::ok:
+        case AuthResult::mismatch:
+            break;
+    }
+    return {RefusalCode::wrong_signature, describe(result)};
 }
 
 AuthResult check_channel_auth(Credentials credentials, SocketId socket_id, std::string_view channel,

@@ -2,19 +2,34 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "crypto/hmac.hpp"
 #include "pusher/channel_name.hpp"
+#include "pusher/refusal.hpp"
 #include "pusher/socket_id.hpp"
 
 namespace parley::pusher {
 
-/// An app's public key and its secret, the latter ready for signing. Borrowed for one call.
+/// An app's public key and its secrets, ready for signing: while a secret is being replaced there are two.
+/// Borrowed for one call.
 struct Credentials {
+    Credentials(std::string_view app_key, crypto::HmacSha256& signer) : key(app_key), signers(&signer, 1) {}
+    /// `app_signers`: at least one.
+    Credentials(std::string_view app_key, std::span<crypto::HmacSha256> app_signers)
+        : key(app_key), signers(app_signers) {}
+
+    /// Signs with the newest secret.
+    [[nodiscard]] std::string sign(std::string_view text) const { return signers.front().hex(text); }
+
+    /// Whether `signature` is that of `text` under one of the secrets, in a time that does not tell how much
+    /// of it was right.
+    [[nodiscard]] bool verify(std::string_view text, std::string_view signature) const;
+
     std::string_view key;
-    crypto::HmacSha256& hmac;
+    std::span<crypto::HmacSha256> signers;  // the newest first
 };
 
 /// What the back end of an application signs to let a connection subscribe (channels protocol,
@@ -38,6 +53,17 @@ enum class AuthResult : std::uint8_t {
 
 /// Half a sentence for people, without the channel: "the signature does not match".
 [[nodiscard]] std::string_view describe(AuthResult result);
+
+/// Why an `auth` is refused: a code, and half a sentence as `describe` has them.
+struct AuthFailure {
+    RefusalCode code;
+    std::string_view reason;
+};
+
+/// What is behind a `result` other than ok of checking `auth`. `secrets` are those of the app, one of which
+/// may stand where the key belongs.
+[[nodiscard]] AuthFailure explain(AuthResult result, std::string_view auth,
+                                  std::span<const std::string> secrets);
 
 enum class SignedIn : bool { no, yes };
 
