@@ -37,17 +37,19 @@ bool is_integer(std::string_view text) {
 
 std::optional<ConnectionRefusal> check_path_and_protocol(std::string_view key, std::string_view query) {
     using pusher::CloseCode;
+    using pusher::RefusalCode;
     if (key.empty() || key.find('/') != std::string_view::npos)
-        return ConnectionRefusal{CloseCode::path_not_found,
+        return ConnectionRefusal{CloseCode::path_not_found, RefusalCode::path_malformed,
                                  "The path must end with /app/KEY, the key of an app."};
     const auto protocol = find_parameter(query, "protocol");
     if (protocol.empty()) return std::nullopt;
     if (!is_integer(protocol))
-        return ConnectionRefusal{CloseCode::invalid_version, "The query's protocol is not a number."};
+        return ConnectionRefusal{CloseCode::invalid_version, RefusalCode::protocol_not_a_number,
+                                 "The query's protocol is not a number."};
     const auto version = parse_decimal(protocol);
     if (!version || *version < oldest_protocol || *version > newest_protocol)
         return ConnectionRefusal{
-            CloseCode::unsupported_protocol,
+            CloseCode::unsupported_protocol, RefusalCode::protocol_unsupported,
             fmt::format("Protocol {} is not supported; {} to {} are.",
                         truncate_utf8(protocol, quoted_bytes_max), oldest_protocol, newest_protocol)};
     return std::nullopt;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "pusher/close_code.hpp"
+#include "pusher/refusal.hpp"
 
 namespace parley::hub {
 
@@ -12,7 +13,9 @@ namespace parley::hub {
 /// tells clients nothing (channels protocol, "Refusing").
 struct ConnectionRefusal {
     pusher::CloseCode code;
+    pusher::RefusalCode reason;
     std::string sentence;
+    std::string app_id = {};  // if it is known
 };
 
 /// Whether the path names a key and the client speaks a version of the protocol that we do. `key` is what

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/check.hpp"
+
 namespace parley::hub {
 
 namespace {
@@ -14,11 +16,22 @@ bool fits(std::string_view pattern, std::string_view channel) {
 
 }  // namespace
 
-MembersMax presence_members_max(const App& app, std::string_view channel) {
-    const auto own = std::find_if(app.presence_limits.begin(), app.presence_limits.end(),
-                                  [&](const PresenceLimit& limit) { return fits(limit.pattern, channel); });
-    if (own != app.presence_limits.end()) return {own->members_max, own->setting};
-    return {app.limits.max_presence_members_per_channel, "limits.max_presence_members_per_channel"};
+App::App(std::uint32_t number, AppSettings settings) : id(settings.id), index(number), current_(nullptr) {
+    change(std::move(settings));
+}
+
+void App::change(AppSettings settings) {
+    PARLEY_CHECK(settings.id == id, "an app is given the settings of another one");
+    versions_.push_back(std::make_unique<const AppSettings>(std::move(settings)));
+    current_.store(versions_.back().get(), std::memory_order_release);
+}
+
+MembersMax presence_members_max(const AppSettings& settings, std::string_view channel) {
+    const auto& own_limits = settings.presence_limits;
+    const auto own =
+        std::ranges::find_if(own_limits, [&](const auto& limit) { return fits(limit.pattern, channel); });
+    if (own != own_limits.end()) return {own->members_max, own->setting};
+    return {settings.limits.max_presence_members_per_channel, "limits.max_presence_members_per_channel"};
 }
 
 }  // namespace parley::hub

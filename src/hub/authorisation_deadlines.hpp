@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <unordered_map>
 
 #include "net/loop.hpp"
@@ -18,29 +18,22 @@ class Session;
 class AuthorisationDeadlines final : private net::Timer {
 public:
     /// `loop` must outlive it.
-    AuthorisationDeadlines(net::Loop& loop, std::uint64_t timeout_ms)
-        : loop_(loop), timeout_ms_(timeout_ms) {}
+    explicit AuthorisationDeadlines(net::Loop& loop) : loop_(loop) {}
     ~AuthorisationDeadlines() override;
     AuthorisationDeadlines(const AuthorisationDeadlines&) = delete;
     AuthorisationDeadlines& operator=(const AuthorisationDeadlines&) = delete;
 
-    void set(Session& session);
+    void set(Session& session, std::uint64_t timeout_ms);
 
     /// It is authorised, or has ended.
     void lift(pusher::SocketId socket) { sessions_.erase(socket); }
 
 private:
-    struct Deadline {
-        std::uint64_t due_ms;
-        pusher::SocketId socket;
-    };
-
     void on_timer() override;
 
     net::Loop& loop_;
-    const std::uint64_t timeout_ms_;
-    std::unordered_map<pusher::SocketId, Session*> sessions_;  // not authorised yet
-    std::deque<Deadline> deadlines_;  // in the order in which they are due, lifted ones included
+    std::unordered_map<pusher::SocketId, Session*> sessions_;   // not authorised yet
+    std::multimap<std::uint64_t, pusher::SocketId> deadlines_;  // by the time when due, lifted ones included
 };
 
 }  // namespace parley::hub

@@ -24,8 +24,8 @@ constexpr std::uint64_t count_interval_ms = 5'000;
 /// client would try to decrypt it; members of presence channels know each other, and clients know nothing of
 /// the channel of their user.
 bool tells_count(const Channel& channel) {
-    return channel.app.subscription_count && !is_presence(channel.kind) && !is_encrypted(channel.kind) &&
-           !pusher::user_of_server_to_user_channel(channel.name);
+    return channel.app.settings().subscription_count && !is_presence(channel.kind) &&
+           !is_encrypted(channel.kind) && !pusher::user_of_server_to_user_channel(channel.name);
 }
 
 template <class Channels>
@@ -42,15 +42,16 @@ tl::expected<ChannelRegistry::Welcome, ChannelRegistry::JoinError> ChannelRegist
     auto& shard = shard_of(request.local.key());
     const std::lock_guard lock(shard.mutex);
     Channel& channel = find_or_create(shard, app, request.local.name);
+    if (channel.subscription_count == 0) announce_occupied(channel);
 
     const PresenceMember* member = nullptr;
     if (request.presence != nullptr) {
         const auto join = channel.members->join(request.presence->user_id, request.presence->user_info,
-                                                presence_members_max(app, channel.name).users);
+                                                presence_members_max(app.settings(), channel.name).users);
         if (join.result == Joined::channel_full) return tl::unexpected(JoinError::channel_full);
         member = join.member;
         // The joiner's loop does not count the joiner yet, so that only the others hear of it.
-        if (join.result == Joined::first_connection) announce_member(channel, *member);
+        announce_member(channel, *member, join.result);
     }
 
     ++channel.subscription_count;
@@ -63,9 +64,13 @@ tl::expected<ChannelRegistry::Welcome, ChannelRegistry::JoinError> ChannelRegist
 
     Welcome welcome;
     if (channel.members) welcome.members = channel.members->snapshot();
-    if (pusher::is_cache(channel.kind))
-        if (const auto* const event = shard.cache.find(channel.key(), clock_.steady_ms()))
+    if (pusher::is_cache(channel.kind)) {
+        if (const auto* const event = shard.cache.find(channel.key(), clock_.steady_ms())) {
             welcome.cached = event->message;
+        } else {
+            for (auto* const observer : observers_) observer->cache_missed(app, channel.name);
+        }
+    }
     if (tells_count(channel)) {
         welcome.subscription_count = channel.subscription_count;
         welcome.count_due_ms = report_count(channel, request.session.socket_id().packed());
@@ -73,7 +78,7 @@ tl::expected<ChannelRegistry::Welcome, ChannelRegistry::JoinError> ChannelRegist
     return welcome;
 }
 
-std::optional<std::uint64_t> ChannelRegistry::leave(const LeaveRequest& request) {
+ChannelRegistry::Due ChannelRegistry::leave(const LeaveRequest& request) {
     LocalChannel& local = *request.subscription.channel;
     auto& shard = shard_of(local.key());
     const std::lock_guard lock(shard.mutex);
@@ -86,18 +91,45 @@ std::optional<std::uint64_t> ChannelRegistry::leave(const LeaveRequest& request)
     mailboxes_[request.loop]->push(
         {.kind = Mail::Kind::left, .channel = &local, .session = &request.session});
 
-    if (request.subscription.member != nullptr) {
-        const std::string user_id = request.subscription.member->user_id;
-        const auto left = channel.members->leave(*request.subscription.member);
-        if (left == Left::last_connection) announce_departure(channel, user_id);
-    }
+    Due due;
+    if (request.subscription.member != nullptr) due = leave_members(channel, *request.subscription.member);
 
     if (channel.subscription_count == 0) {
-        announce_user(shard, channel, UserState::offline);
+        if (tells_departures_.load(std::memory_order_relaxed)) {
+            announce_user(shard, channel, UserState::offline);
+            announce_vacated(channel);
+        }
         shard.channels.erase(found);
-        return std::nullopt;
+        return {};
     }
-    return tells_count(channel) ? report_count(channel, 0) : std::nullopt;
+    if (tells_count(channel)) due.count_ms = report_count(channel, 0);
+    return due;
+}
+
+/// Takes away a connection of a member, and tells of it or says when to do that.
+ChannelRegistry::Due ChannelRegistry::leave_members(Channel& channel, const PresenceMember& member) const {
+    const auto& settings = channel.app.settings();
+    const auto delay_ms = static_cast<std::uint64_t>(settings.limits.member_removed_delay);
+    const bool is_deferred = settings.delay_member_removed_messages && delay_ms > 0;
+    Due due;
+    if (is_deferred) due.departure_ms = clock_.steady_ms() + delay_ms;
+    due.departed_user_id = member.user_id;
+    const auto left = channel.members->leave(member, due.departure_ms.value_or(0));
+    if (left == Left::others_remain || !tells_departures_.load(std::memory_order_relaxed)) return {};
+    for (auto* const observer : observers_)
+        observer->member_left(channel.app, channel.name, due.departed_user_id);
+    if (is_deferred) return due;
+    tell_departure(channel, due.departed_user_id);
+    return {};
+}
+
+void ChannelRegistry::finish_departure(const App& app, std::string_view channel, std::string_view user_id) {
+    const ChannelKey key{app.index, channel};
+    auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    auto* const found = find_in(shard.channels, key);
+    if (found != nullptr && found->members && found->members->finish_departure(user_id, clock_.steady_ms()))
+        tell_departure(*found, user_id);
 }
 
 /// Tells all subscribers but `except` how many they are; if it is too early for that, returns when that is to
@@ -131,6 +163,8 @@ void ChannelRegistry::tell_count(Channel& channel, std::uint64_t except) const {
         *channel.count_report = {.next_at_ms = clock_.steady_ms() + count_interval_ms, .deferred = false};
     const auto message = pusher::subscription_count_message(channel.name, channel.subscription_count);
     deliver_to_loops(channel, encoding_.prepare(message), except);
+    for (auto* const observer : observers_)
+        observer->subscription_count_told(channel.app, channel.name, channel.subscription_count);
 }
 
 UserState ChannelRegistry::watch_user(std::size_t loop, const App& app, std::string_view user_id,
@@ -160,16 +194,28 @@ bool ChannelRegistry::occupied(const App& app, std::string_view channel) const {
 
 void ChannelRegistry::deliver(const App& app, std::string_view channel,
                               const websocket::PreparedMessage& message, std::uint64_t except,
-                              Remembered remembered) {
+                              Remembered remembered, std::uint64_t published_us) {
     const ChannelKey key{app.index, channel};
     auto& shard = shard_of(key);
     {
         // Under one lock, so that a newcomer gets the event either in its welcome or here.
         const std::lock_guard lock(shard.mutex);
-        if (const auto* found = find_in(shard.channels, key)) deliver_to_loops(*found, message, except);
-        if (remembered == Remembered::yes) remember(shard, key, message, app.limits.cache_ttl);
+        if (const auto* found = find_in(shard.channels, key))
+            deliver_to_loops(*found, message, except, published_us);
+        if (remembered == Remembered::yes) remember(shard, key, message, app.limits().cache_ttl);
     }
     if (remembered == Remembered::yes) trim_cache();
+}
+
+void ChannelRegistry::deliver_client_event(const App& app, const ObservedClientEvent& event,
+                                           const websocket::PreparedMessage& message,
+                                           std::uint64_t published_us) {
+    const ChannelKey key{app.index, event.channel};
+    auto& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    if (const auto* found = find_in(shard.channels, key))
+        deliver_to_loops(*found, message, event.socket.packed(), published_us);
+    for (auto* const observer : observers_) observer->client_event(app, event);
 }
 
 std::optional<ChannelRegistry::CachedMessage> ChannelRegistry::cached(const App& app,
@@ -256,8 +302,21 @@ PresenceSnapshot ChannelRegistry::members(const App& app, std::string_view chann
     return found == nullptr || !found->members ? PresenceSnapshot{} : found->members->snapshot();
 }
 
-void ChannelRegistry::announce_member(const Channel& channel, const PresenceMember& member) const {
-    if (channel.subscription_count > 0)
+void ChannelRegistry::announce_occupied(const Channel& channel) const {
+    if (pusher::user_of_server_to_user_channel(channel.name)) return;
+    for (auto* const observer : observers_) observer->channel_occupied(channel.app, channel.name);
+}
+
+void ChannelRegistry::announce_vacated(const Channel& channel) const {
+    if (pusher::user_of_server_to_user_channel(channel.name)) return;
+    for (auto* const observer : observers_) observer->channel_vacated(channel.app, channel.name);
+}
+
+/// Tells the others of a member who has come; one who has returned was never away for them.
+void ChannelRegistry::announce_member(const Channel& channel, const PresenceMember& member,
+                                      Joined joined) const {
+    if (joined == Joined::further_connection) return;
+    if (joined == Joined::first_connection && channel.subscription_count > 0)
         deliver_to_loops(
             channel,
             encoding_.prepare(pusher::member_added_message(channel.name, {member.user_id, member.user_info})),
@@ -266,11 +325,10 @@ void ChannelRegistry::announce_member(const Channel& channel, const PresenceMemb
         observer->member_joined(channel.app, channel.name, {member.user_id, member.user_info});
 }
 
-void ChannelRegistry::announce_departure(const Channel& channel, const std::string& user_id) const {
+void ChannelRegistry::tell_departure(const Channel& channel, std::string_view user_id) const {
     if (channel.subscription_count > 0)
         deliver_to_loops(channel, encoding_.prepare(pusher::member_removed_message(channel.name, user_id)),
                          0);
-    for (auto* const observer : observers_) observer->member_left(channel.app, channel.name, user_id);
 }
 
 /// When the first or last connection of a user's channel comes or goes; nothing for any other channel.
@@ -317,13 +375,14 @@ Channel& ChannelRegistry::find_or_create(Shard& shard, const App& app, std::stri
 }
 
 void ChannelRegistry::deliver_to_loops(const Channel& channel, const websocket::PreparedMessage& message,
-                                       std::uint64_t except) const {
+                                       std::uint64_t except, std::uint64_t published_us) const {
     for (std::size_t loop = 0; loop < channel.local.size(); ++loop) {
         if (channel.local[loop] == nullptr) continue;
         mailboxes_[loop]->push({.kind = Mail::Kind::deliver,
                                 .channel = channel.local[loop],
                                 .message = message,
-                                .except = except},
+                                .except = except,
+                                .published_us = published_us},
                                message.payload_bytes());
     }
 }

@@ -87,9 +87,20 @@ public:
         Session& session;
     };
 
+    /// What is to be done later, at moments of the steady clock: see `report_deferred_count` and
+    /// `finish_departure`.
+    struct Due {
+        std::optional<std::uint64_t> count_ms = {};
+        std::optional<std::uint64_t> departure_ms = {};
+        std::string departed_user_id = {};
+    };
+
     /// Ends a subscription: puts `left` into the session's own mailbox, then tells the others of a member who
-    /// has gone. The value is as `Welcome::count_due_ms`.
-    [[nodiscard]] std::optional<std::uint64_t> leave(const LeaveRequest& request);
+    /// has gone, or leaves that for later where the app wants it.
+    [[nodiscard]] Due leave(const LeaveRequest& request);
+
+    /// Tells the members of a presence channel that a user has gone who has not returned in the meantime.
+    void finish_departure(const App& app, std::string_view channel, std::string_view user_id);
 
     /// Tells the subscribers of a channel how many they are, if they still wait for that.
     void report_deferred_count(const App& app, std::string_view channel);
@@ -100,14 +111,22 @@ public:
                                        UserWatcher& watcher);
     void unwatch_user(std::size_t loop, const App& app, std::string_view user_id);
 
+    /// Whether anybody is told of users and members who leave and of channels that are vacated. Any thread.
+    void tell_departures(bool tell) { tells_departures_.store(tell, std::memory_order_relaxed); }
+
     /// Whether anybody is subscribed.
     [[nodiscard]] bool occupied(const App& app, std::string_view channel) const;
 
     /// Sends `message` to every subscriber but `except` (a packed socket id, or 0). One that is to be
     /// remembered is also part of the welcome of all who come later, until the channel's next one,
     /// `limits.cache_ttl` or `limits.max_cached_bytes`.
+    /// `published_us`: when it was published (metrics::steady_us).
     void deliver(const App& app, std::string_view channel, const websocket::PreparedMessage& message,
-                 std::uint64_t except, Remembered remembered = Remembered::no);
+                 std::uint64_t except, Remembered remembered, std::uint64_t published_us);
+
+    /// Sends `message`, which holds `event`, to every subscriber but its sender.
+    void deliver_client_event(const App& app, const ObservedClientEvent& event,
+                              const websocket::PreparedMessage& message, std::uint64_t published_us);
 
     struct CachedMessage {
         websocket::PreparedMessage message;
@@ -141,17 +160,21 @@ private:
     void trim_cache();
     [[nodiscard]] std::optional<std::uint64_t> report_count(Channel& channel, std::uint64_t except) const;
     void tell_count(Channel& channel, std::uint64_t except) const;
-    void announce_member(const Channel& channel, const PresenceMember& member) const;
-    void announce_departure(const Channel& channel, const std::string& user_id) const;
+    void announce_occupied(const Channel& channel) const;
+    void announce_vacated(const Channel& channel) const;
+    void announce_member(const Channel& channel, const PresenceMember& member, Joined joined) const;
+    [[nodiscard]] Due leave_members(Channel& channel, const PresenceMember& member) const;
+    void tell_departure(const Channel& channel, std::string_view user_id) const;
     void announce_user(const Shard& shard, const Channel& channel, UserState state) const;
     [[nodiscard]] Channel& find_or_create(Shard& shard, const App& app, std::string_view name) const;
     void deliver_to_loops(const Channel& channel, const websocket::PreparedMessage& message,
-                          std::uint64_t except) const;
+                          std::uint64_t except, std::uint64_t published_us = 0) const;
 
     Encoding encoding_;
     const Clock& clock_;
     std::int64_t cached_bytes_max_;
     std::atomic<std::size_t> cached_bytes_{0};  // of all shards
+    std::atomic<bool> tells_departures_{true};
     std::atomic<std::uint64_t> cached_order_{0};
     std::mutex trimming_;                  // taken before a shard's lock
     std::vector<LoopMailbox*> mailboxes_;  // by loop

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,20 +12,22 @@
 
 namespace parley::hub {
 
-/// Reports the subscription counts whose time had not come when they changed. Belongs to its loop.
-class CountReporter final : private net::Timer {
+/// Reports what subscribers are told late: subscription counts whose time had not come when they changed, and
+/// members who may still return. Belongs to its loop.
+class DeferredReports final : private net::Timer {
 public:
     /// Both must outlive it.
-    CountReporter(net::Loop& loop, ChannelRegistry& registry) : loop_(loop), registry_(registry) {}
-    ~CountReporter() override;
+    DeferredReports(net::Loop& loop, ChannelRegistry& registry) : loop_(loop), registry_(registry) {}
+    ~DeferredReports() override;
 
-    /// Has the registry report the count of `channel` at `due_ms` of the steady clock.
-    void report_at(std::uint64_t due_ms, const App& app, std::string_view channel);
+    /// Has the registry report what is `due` of `channel`, when it is.
+    void add(const ChannelRegistry::Due& due, const App& app, std::string_view channel);
 
 private:
     struct Report {
         const App& app;
         std::string channel;
+        std::optional<std::string> departed_user_id;  // empty: the count
     };
 
     void on_timer() override;

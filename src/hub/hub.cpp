@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "hub/loop_hub.hpp"
+#include "hub/origin_check.hpp"
 #include "json/parser.hpp"
 #include "pusher/quote.hpp"
 #include "pusher/server_message.hpp"
@@ -18,12 +19,6 @@ namespace parley::hub {
 namespace {
 
 constexpr std::size_t quoted_bytes_max = 40;
-
-template <class Apps, class Matches>
-const App* find_app(const Apps& apps, Matches matches) {
-    const auto found = std::find_if(apps.begin(), apps.end(), matches);
-    return found == apps.end() ? nullptr : &*found;
-}
 
 /// The data of the event that `message` delivers.
 std::string data_of(const websocket::PreparedMessage& message) {
@@ -36,17 +31,33 @@ std::string data_of(const websocket::PreparedMessage& message) {
 
 }  // namespace
 
-Hub::Hub(std::vector<App> apps, const Options& options, const Clock& clock)
+Hub::Hub(std::vector<AppSettings> apps, const Options& options, const Clock& clock)
     : options_(options),
-      apps_(std::move(apps)),
-      connection_counts_(apps_.size()),
+      apps_(std::move(apps), static_cast<std::size_t>(options.limits.max_apps)),
+      refusals_(
+          apps_, clock,
+          options.development ? RefusalJournal::Audience::developers : RefusalJournal::Audience::strangers),
+      published_(static_cast<std::size_t>(options.limits.max_apps)),
       registry_({.compressible = options.deflate,
                  .deflate_threshold = static_cast<std::size_t>(options.limits.deflate_threshold)},
-                clock, options.limits.max_cached_bytes) {
-    for (std::size_t i = 0; i < apps_.size(); ++i) apps_[i].index = static_cast<std::uint32_t>(i);
-}
+                clock, options.limits.max_cached_bytes) {}
 
 Hub::~Hub() = default;
+
+Apps::Changes Hub::apply(std::vector<AppSettings> apps) {
+    auto changes = apps_.apply(std::move(apps));
+    const auto close_all = [this](const App* app, pusher::CloseCode code, std::string_view sentence) {
+        order([app, code, sentence](LoopControl& control) { control.close_app(*app, code, sentence); });
+    };
+    for (const auto* const app : changes.changed)
+        for (const auto& loop_hub : loops_)
+            loop_hub->channels().run_among_mail([part = loop_hub.get(), app] { part->refresh(*app); });
+    for (const auto* const app : changes.disabled)
+        close_all(app, pusher::CloseCode::app_disabled, "The app has been disabled.");
+    for (const auto* const app : changes.removed)
+        close_all(app, pusher::CloseCode::unknown_app, "The app has been removed.");
+    return changes;
+}
 
 LoopHub& Hub::add_loop(net::Loop& loop) {
     loops_.push_back(std::make_unique<LoopHub>(*this, loop, loops_.size()));
@@ -54,8 +65,16 @@ LoopHub& Hub::add_loop(net::Loop& loop) {
 }
 
 tl::expected<void, PublishError> Hub::publish(const App& app, std::span<const Event> events) {
+    return deliver(app, events).map([&] {
+        if (auto* const relay = relay_.load(std::memory_order_acquire)) relay->forward(app, events);
+    });
+}
+
+tl::expected<void, PublishError> Hub::deliver(const App& app, std::span<const Event> events) {
+    const auto published_us = metrics::steady_us();
     if (overloaded()) return tl::unexpected(PublishError::overloaded);
     for (const auto& event : events) {
+        published_[app.index].add(event.channels.size());
         const std::uint64_t except = event.except ? event.except->packed() : 0;
         for (const auto& channel : event.channels) {
             // Asked first, so that an event to nobody costs no encoding.
@@ -63,7 +82,8 @@ tl::expected<void, PublishError> Hub::publish(const App& app, std::span<const Ev
             const auto message = pusher::event_message(event.name, channel, event.data);
             const auto remembered =
                 pusher::is_cache(pusher::classify(channel)) ? Remembered::yes : Remembered::no;
-            registry_.deliver(app, channel, registry_.encoding().prepare(message), except, remembered);
+            registry_.deliver(app, channel, registry_.encoding().prepare(message), except, remembered,
+                              published_us);
         }
     }
     return {};
@@ -107,18 +127,28 @@ void Hub::find_missing(const App& app, std::span<const pusher::SocketId> sockets
 tl::expected<void, PublishError> Hub::publish_client_event(const App& app, const pusher::ClientEvent& event,
                                                            std::optional<std::string_view> user_id,
                                                            pusher::SocketId sender) {
+    const auto published_us = metrics::steady_us();
     if (overloaded()) return tl::unexpected(PublishError::overloaded);
     const auto message = pusher::event_message(event.name, event.channel, event.data, user_id);
-    registry_.deliver(app, event.channel, registry_.encoding().prepare(message), sender.packed());
+    registry_.deliver_client_event(app, {event.channel, event.name, event.data, sender, user_id},
+                                   registry_.encoding().prepare(message), published_us);
     return {};
 }
 
-const App* Hub::find_app_by_id(std::string_view id) const {
-    return find_app(apps_, [&](const App& app) { return app.id == id; });
+std::uint64_t Hub::counted(const App& app, metrics::Counter AppCounters::* counter) const {
+    std::uint64_t sum = 0;
+    for (const auto& loop_hub : loops_)
+        if (const auto* const counters = std::as_const(*loop_hub).counters().find(app.index))
+            sum += (counters->*counter).value();
+    return sum;
 }
 
-const App* Hub::find_app_by_key(std::string_view key) const {
-    return find_app(apps_, [&](const App& app) { return app.key == key; });
+metrics::HistogramSnapshot Hub::measured(const App& app, metrics::Histogram AppCounters::* histogram) const {
+    metrics::HistogramSnapshot sum;
+    for (const auto& loop_hub : loops_)
+        if (const auto* const counters = std::as_const(*loop_hub).counters().find(app.index))
+            sum.add((counters->*histogram).snapshot());
+    return sum;
 }
 
 ChannelCounts Hub::counts(const App& app, std::string_view channel) const {
@@ -140,49 +170,68 @@ std::optional<CachedEvent> Hub::cached_event(const App& app, std::string_view ch
     return CachedEvent{data_of(cached->message), (cached->ms_left + ms_per_s - 1) / ms_per_s};
 }
 
-tl::expected<const App*, ConnectionRefusal> Hub::admit(std::string_view key, std::string_view query) {
+tl::expected<const App*, ConnectionRefusal> Hub::admit(std::string_view key, std::string_view query,
+                                                       std::string_view origin) {
     using pusher::CloseCode;
-    if (!ready())
-        return tl::unexpected(ConnectionRefusal{CloseCode::over_capacity, "The server is shutting down."});
+    using pusher::RefusalCode;
+    if (refusing_.load(std::memory_order_relaxed))
+        return tl::unexpected(ConnectionRefusal{CloseCode::over_capacity, RefusalCode::draining,
+                                                "The server is shutting down."});
     if (exceeds(connection_count() + 1, options_.connections_max))
         return tl::unexpected(ConnectionRefusal{
-            CloseCode::over_capacity,
+            CloseCode::over_capacity, RefusalCode::server_full,
             fmt::format("The server has {} connections, all it has room for.", options_.connections_max)});
     if (auto refusal = check_path_and_protocol(key, query)) return tl::unexpected(std::move(*refusal));
     const auto decoded = percent_decode(key);
     const App* const app = find_app_by_key(decoded);
-    if (app == nullptr)
-        return tl::unexpected(ConnectionRefusal{
-            CloseCode::unknown_app,
-            fmt::format("No app has the key {}.", pusher::quote(decoded, quoted_bytes_max))});
-    auto& count = connection_counts_[app->index];
-    if (exceeds(count.fetch_add(1, std::memory_order_relaxed) + 1, app->limits.max_connections)) {
+    if (app == nullptr) return tl::unexpected(unknown_key(decoded));
+    if (!app->settings().enabled)
+        return tl::unexpected(ConnectionRefusal{CloseCode::app_disabled, RefusalCode::app_disabled,
+                                                "The app is disabled.", app->id});
+    if (!origin_allowed(app->settings().allowed_origins, origin))
+        return tl::unexpected(
+            ConnectionRefusal{CloseCode::unauthorised, RefusalCode::origin_not_allowed,
+                              fmt::format("The origin {} is not among the app's allowed_origins.",
+                                          pusher::quote(origin, quoted_bytes_max)),
+                              app->id});
+    auto& count = apps_.connections(*app);
+    const auto connections_max = app->limits().max_connections;
+    if (exceeds(count.fetch_add(1, std::memory_order_relaxed) + 1, connections_max)) {
         count.fetch_sub(1, std::memory_order_relaxed);
         return tl::unexpected(ConnectionRefusal{
-            CloseCode::over_capacity, fmt::format("The app has limits.max_connections, {}, connections.",
-                                                  app->limits.max_connections)});
+            options_.connection_limit_code, RefusalCode::app_connection_limit,
+            fmt::format("The app has limits.max_connections, {}, connections.", connections_max), app->id});
     }
     return app;
 }
 
-void Hub::close_connection(const App& app) {
-    connection_counts_[app.index].fetch_sub(1, std::memory_order_relaxed);
+ConnectionRefusal Hub::unknown_key(std::string_view key) const {
+    const auto is_secret_of = [key](const App* app) {
+        const auto& secrets = app->settings().secrets;
+        return std::ranges::find(secrets, key) != secrets.end();
+    };
+    if (std::ranges::any_of(apps_.all(), is_secret_of))
+        return {pusher::CloseCode::unknown_app, pusher::RefusalCode::key_is_secret,
+                "The secret of an app stands where its key belongs."};
+    return {pusher::CloseCode::unknown_app, pusher::RefusalCode::unknown_key,
+            fmt::format("No app has the key {}.", pusher::quote(key, quoted_bytes_max))};
 }
+
+void Hub::close_connection(const App& app) { apps_.connections(app).fetch_sub(1, std::memory_order_relaxed); }
 
 void Hub::end_connection(const App& app, pusher::SocketId socket) {
     close_connection(app);
     for (auto* const observer : registry_.observers()) observer->connection_closed(app, socket);
 }
 
-std::uint64_t Hub::connection_count() const {
-    std::uint64_t sum = 0;
-    for (const auto& count : connection_counts_) sum += count.load(std::memory_order_relaxed);
-    return sum;
-}
-
-void Hub::drain() {
+void Hub::drain(const Drain& drain) {
+    const bool to_successor = pusher::brings_back_at_once(drain.code);
+    registry_.tell_departures(!to_successor);
+    refusing_.store(!to_successor, std::memory_order_relaxed);
     draining_.store(true, std::memory_order_relaxed);
-    for (const auto& loop_hub : loops_) loop_hub->loop().post([part = loop_hub.get()] { part->close_all(); });
+    for (const auto& loop_hub : loops_)
+        loop_hub->loop().post(
+            [part = loop_hub.get(), drain, count = loops_.size()] { part->drain(drain, count); });
 }
 
 /// Has every loop do `task` in the order of this thread's calls and events.

@@ -212,8 +212,7 @@ TEST_F(ControlTest, PassesOverSocketsThatAreNotHere) {
 }
 
 TEST_F(ControlTest, LeavesTheSocketsOfOtherAppsAlone) {
-    App other = node.app();
-    other.index = node.app().index + 1;
+    const App other(node.app().index + 1, {.id = "other"});
     auto a = subscribed(0, "private-x");
     const auto of_a = end_of(a, "private-x");
     control.end_subscriptions(other, std::span(&of_a, 1));
@@ -248,8 +247,7 @@ TEST_F(ControlTest, FindsTheSocketsThatNoLoopHas) {
     const auto id_of = [](const Client& client) { return *pusher::parse_socket_id(client.socket_id()); };
     gone.peer().hang_up();
     node.settle();
-    App other = node.app();
-    other.index = node.app().index + 1;
+    const App other(node.app().index + 1, {.id = "other"});
     const auto invented = pusher::SocketId{id_of(a).first, id_of(a).second + 1};
     struct Row {
         const char* rule;
@@ -282,11 +280,11 @@ TEST(Control, OfAHubWithoutLoopsAnswersAtOnce) {
     const ManualClock clock;
     Hub hub(test::one_app({}), {}, clock);
     int done = 0;
-    hub.permit(hub.apps().front(), {1, 2}, "private-x", [&] { ++done; });
+    hub.permit(*hub.apps().front(), {1, 2}, "private-x", [&] { ++done; });
     EXPECT_EQ(done, 1);
     const std::vector<pusher::SocketId> sockets = {{1, 2}, {3, 4}};
     std::vector<pusher::SocketId> found;
-    hub.find_missing(hub.apps().front(), sockets,
+    hub.find_missing(*hub.apps().front(), sockets,
                      [&](std::vector<pusher::SocketId> missing) { found = std::move(missing); });
     EXPECT_EQ(found, sockets);
 }

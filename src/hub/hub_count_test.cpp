@@ -14,7 +14,7 @@ using test::Node;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::vector<App> counting_app() {
+std::vector<AppSettings> counting_app() {
     auto apps = test::one_app({});
     apps.front().subscription_count = true;
     return apps;

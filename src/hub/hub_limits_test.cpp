@@ -182,11 +182,8 @@ TEST(HubLimits, LetPresenceChannelsWithALimitOfTheirOwnFillUpToThat) {
 }
 
 TEST(HubLimits, LeaveOtherPresenceChannelsTheLimitOfTheirApp) {
-    const App app{.id = "1",
-                  .key = "k",
-                  .secret = "s",
-                  .limits = {},
-                  .presence_limits = {{.pattern = "presence-chat", .members_max = 10'000, .setting = "x"}}};
+    const AppSettings app{
+        .presence_limits = {{.pattern = "presence-chat", .members_max = 10'000, .setting = "x"}}};
     EXPECT_EQ(presence_members_max(app, "presence-chat").users, 10'000);
     EXPECT_EQ(presence_members_max(app, "presence-cha").users, app.limits.max_presence_members_per_channel);
 }
@@ -329,7 +326,7 @@ TEST(HubLimits, RefuseConnectionsBeyondWhatTheProcessHasRoomFor) {
     const auto refused = hub.admit(test::app_key, "");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, pusher::CloseCode::over_capacity);
-    hub.close_connection(hub.apps().front());
+    hub.close_connection(*hub.apps().front());
     EXPECT_TRUE(hub.admit(test::app_key, ""));
 }
 

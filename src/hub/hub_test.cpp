@@ -242,7 +242,7 @@ TEST_F(HubTest, SendsEverybodyAwayWhenItDrains) {
     auto a = connect(0);
     auto b = connect(1);
     EXPECT_TRUE(node.hub.ready());
-    node.hub.drain();
+    node.hub.drain({.sentence = "The server is shutting down."});
     node.settle();
     EXPECT_FALSE(node.hub.ready());
     EXPECT_THAT(a.texts(), ElementsAre(HasSubstr(R"("code":4100)")));

@@ -53,7 +53,7 @@ public:
     [[nodiscard]] const App& app() const { return node_.app(); }
 
 private:
-    static std::vector<App> watching_app(const Limits& limits) {
+    static std::vector<AppSettings> watching_app(const Limits& limits) {
         auto apps = test::one_app(limits);
         apps.front().watchlist_events = true;
         return apps;

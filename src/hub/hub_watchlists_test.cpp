@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-std::vector<App> watching_app(bool watchlist_events = true) {
+std::vector<AppSettings> watching_app(bool watchlist_events = true) {
     auto apps = test::one_app({});
     apps.front().watchlist_events = watchlist_events;
     return apps;

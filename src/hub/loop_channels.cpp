@@ -31,8 +31,14 @@ std::optional<std::size_t> position_of(const LocalChannel& channel, Session& ses
 
 }  // namespace
 
-LoopChannels::LoopChannels(net::Loop& loop, std::size_t loop_index, ChannelRegistry& registry)
-    : loop_index_(loop_index), registry_(registry), mailbox_(loop, *this), count_reporter_(loop, registry) {
+LoopChannels::LoopChannels(net::Loop& loop, std::size_t loop_index, ChannelRegistry& registry,
+                           metrics::Slots<AppCounters>& counters)
+    : loop_index_(loop_index),
+      registry_(registry),
+      mailbox_(loop, *this),
+      deferred_reports_(loop, registry),
+      counters_(counters),
+      delivery_timer_(loop) {
     registry_.add_loop(mailbox_);
 }
 
@@ -67,7 +73,7 @@ auto LoopChannels::join(const App& app, Session& session, std::string_view chann
     auto joined = registry_.join({loop_index_, local, session, presence});
     if (!joined) return tl::unexpected(joined.error());
     if (created) channels_.emplace(local.key(), std::move(created));
-    if (joined->count_due_ms) count_reporter_.report_at(*joined->count_due_ms, app, channel);
+    deferred_reports_.add({.count_ms = joined->count_due_ms}, app, channel);
     return Joining{local, std::move(*joined)};
 }
 
@@ -94,8 +100,7 @@ void LoopChannels::write_welcome(std::string_view channel, const ChannelRegistry
 
 void LoopChannels::unsubscribe(Session& session, const Subscription& subscription) {
     const LocalChannel& channel = *subscription.channel;
-    if (const auto due_ms = registry_.leave({loop_index_, subscription, session}))
-        count_reporter_.report_at(*due_ms, channel.app, channel.name);
+    deferred_reports_.add(registry_.leave({loop_index_, subscription, session}), channel.app, channel.name);
     mailbox_.drain();  // the channel may be gone after this
 }
 
@@ -126,10 +131,7 @@ void LoopChannels::run_among_mail(std::function<void()> function) {
 void LoopChannels::receive(Mail& mail) {
     switch (mail.kind) {
         case Mail::Kind::deliver:
-            for (const auto& entry : mail.channel->subscribers)
-                if (!entry.muted && entry.session->socket_id().packed() != mail.except)
-                    entry.session->deliver(mail.message);
-            return;
+            return deliver(mail);
         case Mail::Kind::joined:
             attach(*mail.channel, *mail.session, mail.member);
             mail.session->enter(mail.channel->name, welcome_);
@@ -143,11 +145,25 @@ void LoopChannels::receive(Mail& mail) {
     }
 }
 
+void LoopChannels::deliver(const Mail& mail) {
+    std::uint64_t delivered = 0;
+    for (const auto& entry : mail.channel->subscribers) {
+        if (entry.muted || entry.session->socket_id().packed() == mail.except) continue;
+        if (entry.session->deliver(mail.message)) ++delivered;
+    }
+    // Counted once and not for each subscriber.
+    auto& counters = counters_.of(mail.channel->app.index);
+    counters.messages_sent.add(delivered);
+    counters.bytes_sent.add(delivered * mail.message.payload_bytes());
+    if (mail.published_us != 0 && delivered > 0) delivery_timer_.note(counters, mail.published_us);
+}
+
 void LoopChannels::attach(LocalChannel& channel, Session& session, const PresenceMember* member) {
     auto& subscriptions = session.subscriptions();
     const auto position = static_cast<std::uint32_t>(channel.subscribers.size());
     channel.subscribers.push_back({&session, static_cast<std::uint32_t>(subscriptions.size())});
     subscriptions.push_back({&channel, member, position});
+    counters_.of(channel.app.index).subscriptions.add();
 }
 
 void LoopChannels::detach(LocalChannel& channel, Session& session) {
@@ -156,6 +172,7 @@ void LoopChannels::detach(LocalChannel& channel, Session& session) {
     auto& subscriptions = session.subscriptions();
     auto& subscribers = channel.subscribers;
     const auto place = subscriptions[*index].position;
+    counters_.of(channel.app.index).unsubscriptions.add();
 
     // The last of each list takes the free place and is told so in the other list.
     subscribers[place] = subscribers.back();

@@ -9,10 +9,13 @@
 
 #include <tl/expected.hpp>
 
+#include "hub/app_counters.hpp"
 #include "hub/channel.hpp"
 #include "hub/channel_registry.hpp"
-#include "hub/count_reporter.hpp"
+#include "hub/deferred_reports.hpp"
+#include "hub/delivery_timer.hpp"
 #include "hub/mail.hpp"
+#include "metrics/slots.hpp"
 
 namespace parley::hub {
 
@@ -20,8 +23,10 @@ namespace parley::hub {
 /// loop's mailbox. Belongs to its loop.
 class LoopChannels final : private LoopMailbox::Receiver {
 public:
-    /// Registers with `registry`, which must outlive it, as must `loop`. Before any loop runs.
-    LoopChannels(net::Loop& loop, std::size_t loop_index, ChannelRegistry& registry);
+    /// Registers with `registry`, which must outlive it, as must `loop` and `counters`, the loop's own.
+    /// Before any loop runs.
+    LoopChannels(net::Loop& loop, std::size_t loop_index, ChannelRegistry& registry,
+                 metrics::Slots<AppCounters>& counters);
     ~LoopChannels();
     LoopChannels(const LoopChannels&) = delete;
     LoopChannels& operator=(const LoopChannels&) = delete;
@@ -59,6 +64,7 @@ public:
 
 private:
     void receive(Mail& mail) override;
+    void deliver(const Mail& mail);
     struct Joining {
         LocalChannel& local;
         ChannelRegistry::Welcome welcome;
@@ -73,7 +79,9 @@ private:
     std::size_t loop_index_;
     ChannelRegistry& registry_;
     LoopMailbox mailbox_;
-    CountReporter count_reporter_;
+    DeferredReports deferred_reports_;
+    metrics::Slots<AppCounters>& counters_;
+    DeliveryTimer delivery_timer_;
     std::vector<websocket::PreparedMessage> welcome_;  // to the session that is being subscribed
     std::unordered_map<ChannelKey, std::unique_ptr<LocalChannel>, ChannelKeyHash>
         channels_;  // keys are the names within

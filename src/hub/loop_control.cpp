@@ -75,6 +75,11 @@ void LoopControl::close_user(const App& app, std::string_view user_id, pusher::C
     closing_users_.push_back({app, std::string(user_id), code, std::string(sentence)});
 }
 
+void LoopControl::close_app(const App& app, pusher::CloseCode code, std::string_view sentence) const {
+    for (auto* const session : sessions_.all())
+        if (session->app().index == app.index) session->close(code, sentence);
+}
+
 void LoopControl::find_sockets(const App& app, SocketSearch& search) const {
     for (const auto* const session : sessions_.all())
         if (session->app().index == app.index) search.find(session->socket_id());

@@ -55,6 +55,9 @@ public:
     void close_user(const App& app, std::string_view user_id, pusher::CloseCode code,
                     std::string_view sentence);
 
+    /// Closes every connection of the app.
+    void close_app(const App& app, pusher::CloseCode code, std::string_view sentence) const;
+
     /// See `Control::find_missing`.
     void find_sockets(const App& app, SocketSearch& search) const;
 

@@ -3,7 +3,6 @@
 #include <memory>
 #include <utility>
 
-#include "base/log.hpp"
 #include "base/utf8.hpp"
 #include "hub/admission.hpp"
 #include "hub/hub.hpp"
@@ -14,6 +13,7 @@ namespace parley::hub {
 namespace {
 
 constexpr std::uint64_t ms_per_s = 1'000;
+constexpr std::int64_t logged_refusals_per_second_max = 100;  // of connections
 
 std::uint64_t to_ms(std::int64_t seconds) { return static_cast<std::uint64_t>(seconds) * ms_per_s; }
 
@@ -27,7 +27,7 @@ websocket::Options websocket_options(const Limits& limits) {
 }
 
 /// Takes the place of a session on a connection that was refused: it has nothing more to say or to hear.
-class Refused final : public websocket::MessageHandler {
+class Nobody final : public websocket::MessageHandler {
 public:
     void on_message(websocket::MessageKind /*kind*/, std::string_view /*payload*/) override {}
     void on_silence() override {}
@@ -39,47 +39,53 @@ public:
 LoopHub::LoopHub(Hub& hub, net::Loop& loop, std::size_t loop_index)
     : hub_(hub),
       loop_(loop),
-      channels_(loop, loop_index, hub.registry()),
+      counters_(static_cast<std::size_t>(hub.limits().max_apps)),
+      channels_(loop, loop_index, hub.registry(), counters_),
       control_(loop, channels_, sessions_),
+      drain_(loop, sessions_),
       watchlists_(loop, loop_index, hub.registry()),
-      deadlines_(loop, to_ms(hub.limits().user_authentication_timeout)),
+      deadlines_(loop),
       reader_(static_cast<std::size_t>(hub.limits().max_json_depth)),
       parser_(static_cast<std::size_t>(hub.limits().max_json_depth)),
-      websocket_context_(websocket_options(hub.limits())) {
-    for (const auto& app : hub.apps()) hmacs_.emplace_back(app.secret);
-}
+      websocket_context_(websocket_options(hub.limits())) {}
 
 LoopHub::~LoopHub() = default;
 
 void LoopHub::open(websocket::Connection& connection, const Hello& hello) {
-    const auto app = hub_.admit(hello.key, hello.query);
+    const auto app = hub_.admit(hello.key, hello.query, hello.origin);
     if (app) {
         auto session = std::make_unique<Session>(*this, **app, connection, hub_.next_socket_id());
         auto& opened = *session;
         connection.set_handler(std::move(session));
+        refresh(**app);
+        connection.set_options(websocket_options_.at((*app)->index));
         return opened.greet();
     }
     const auto& refusal = app.error();
-    log::info("connection_refused", {{"code", static_cast<std::uint16_t>(refusal.code)},
-                                     {"reason", refusal.sentence},
-                                     {"peer", connection.stream().peer_address()}});
-    connection.set_handler(std::make_unique<Refused>());
+    auto& refusals = hub_.refusals();
+    const auto logged = logged_refusals_.admit(loop_.now_ms(), logged_refusals_per_second_max);
+    const auto told = refusals.told(refusal.sentence, refusal.reason, "", refusal.app_id);
+    refusals.add({.kind = pusher::RefusalKind::connection,
+                  .code = refusal.reason,
+                  .status = static_cast<int>(refusal.code),
+                  .sentence = refusal.sentence,
+                  .app_id = refusal.app_id,
+                  .peer = connection.client_name()},
+                 RefusalJournal::LogLine(logged));
+    connection.set_handler(std::make_unique<Nobody>());
     // Refusals are small; one that does not fit behind unread answers is not read anyway.
-    (void)connection.send_text(pusher::error_message(refusal.code, refusal.sentence));
-    connection.close(static_cast<std::uint16_t>(refusal.code), refusal.sentence);
+    (void)connection.send_text(pusher::error_message(refusal.code, told));
+    connection.close(static_cast<std::uint16_t>(refusal.code), told);
 }
 
-void LoopHub::close_all() {
-    for (auto* const session : sessions_.all())
-        session->close(pusher::CloseCode::over_capacity, "The server is shutting down.");
+void LoopHub::refresh(const App& app) {
+    websocket_options_.insert_or_assign(app.index, websocket_options(app.limits()));
 }
 
 void LoopHub::depart_in_turn(Session& session) {
     if (departing_.empty()) loop_.at_turn_end(net::Loop::Phase::mailbox, *this);
     departing_.push_back(&session);
 }
-
-pusher::Credentials LoopHub::credentials(const App& app) { return {app.key, hmacs_[app.index]}; }
 
 void LoopHub::run_in_turn() {
     for (auto* const session : std::exchange(departing_, {})) {

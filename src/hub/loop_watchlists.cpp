@@ -49,7 +49,7 @@ void LoopWatchlists::tell_present_state(Session& session, std::span<Watched* con
     std::vector<std::string_view> offline;
     for (const auto* const watched : list)
         (watched->told == UserState::online ? online : offline).push_back(watched->user_id);
-    session.deliver(registry_.encoding().prepare(pusher::watchlist_events_message(online, offline)));
+    session.tell(registry_.encoding().prepare(pusher::watchlist_events_message(online, offline)));
 }
 
 void LoopWatchlists::user_changed(const App& app, const std::string& user_id, UserState state) {
@@ -92,7 +92,7 @@ void LoopWatchlists::tell(Watched& watched, UserState state) const {
     const auto message =
         registry_.encoding().prepare(state == UserState::online ? pusher::watchlist_events_message(whom, {})
                                                                 : pusher::watchlist_events_message({}, whom));
-    for (auto* const session : watched.sessions) session->deliver(message);
+    for (auto* const session : watched.sessions) session->tell(message);
 }
 
 }  // namespace parley::hub

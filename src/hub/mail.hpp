@@ -26,7 +26,8 @@ struct Mail {
     Session* session = nullptr;
     const PresenceMember* member = nullptr;
     websocket::PreparedMessage message = {};
-    std::uint64_t except = 0;  // a packed socket id; 0 is nobody's
+    std::uint64_t except = 0;        // a packed socket id; 0 is nobody's
+    std::uint64_t published_us = 0;  // when an event was published, of metrics::steady_us; 0: it is none
     std::shared_ptr<const std::function<void()>> function = {};
 };
 

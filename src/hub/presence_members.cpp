@@ -9,8 +9,8 @@ PresenceMembers::Join PresenceMembers::join(std::string_view user_id, std::strin
                                             std::int64_t member_max) {
     if (const auto present = by_id_.find(user_id); present != by_id_.end()) {
         auto& member = **present->second;
-        ++member.connection_count;
-        return {Joined::further_connection, &member};
+        const bool was_away = member.connection_count++ == 0;
+        return {was_away ? Joined::returned : Joined::further_connection, &member};
     }
     if (exceeds(members_.size() + 1, member_max)) return {Joined::channel_full, nullptr};
     members_.push_back(
@@ -20,14 +20,29 @@ PresenceMembers::Join PresenceMembers::join(std::string_view user_id, std::strin
     return {Joined::first_connection, &member};
 }
 
-Left PresenceMembers::leave(const PresenceMember& member) {
+Left PresenceMembers::leave(const PresenceMember& member, std::uint64_t departs_at_ms) {
     const auto present = by_id_.find(member.user_id);
     PARLEY_CHECK(present != by_id_.end(), "a user leaves a channel that it is not on");
     const auto position = present->second;
     if (--(*position)->connection_count > 0) return Left::others_remain;
-    by_id_.erase(present);
-    members_.erase(position);
+    (*position)->departs_at_ms = departs_at_ms;
+    if (departs_at_ms == 0) remove(present);
     return Left::last_connection;
+}
+
+bool PresenceMembers::finish_departure(std::string_view user_id, std::uint64_t now_ms) {
+    const auto present = by_id_.find(user_id);
+    if (present == by_id_.end()) return false;
+    const auto& member = **present->second;
+    if (member.connection_count > 0 || member.departs_at_ms > now_ms) return false;
+    remove(present);
+    return true;
+}
+
+void PresenceMembers::remove(Index::iterator member) {
+    const auto position = member->second;
+    by_id_.erase(member);
+    members_.erase(position);
 }
 
 PresenceSnapshot PresenceMembers::snapshot() const { return {members_.begin(), members_.end()}; }

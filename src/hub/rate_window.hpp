@@ -32,4 +32,23 @@ private:
     std::uint32_t count_ = 0;
 };
 
+/// The same over any number of seconds, which begin with the first of those that are counted together.
+class LongRateWindow {
+public:
+    /// Counts one more at `now_ms`. Whether it keeps within `count_max` of `seconds`.
+    [[nodiscard]] bool admit(std::uint64_t now_ms, std::int64_t count_max, std::int64_t seconds) {
+        if (now_ms >= end_ms_) {
+            end_ms_ = now_ms + static_cast<std::uint64_t>(seconds) * 1000;
+            count_ = 0;
+        }
+        if (exceeds(count_ + 1, count_max)) return false;
+        ++count_;
+        return true;
+    }
+
+private:
+    std::uint64_t end_ms_ = 0;
+    std::uint64_t count_ = 0;
+};
+
 }  // namespace parley::hub

@@ -8,11 +8,14 @@
 #include <vector>
 
 #include "hub/app.hpp"
+#include "hub/app_counters.hpp"
 #include "hub/channel.hpp"
 #include "hub/rate_window.hpp"
+#include "hub/refusal_journal.hpp"
 #include "hub/sign_in.hpp"
 #include "pusher/client_message.hpp"
 #include "pusher/close_code.hpp"
+#include "pusher/signature_diagnosis.hpp"
 #include "pusher/socket_id.hpp"
 #include "websocket/connection.hpp"
 
@@ -41,11 +44,21 @@ public:
     /// Tells it that a subscription has ended.
     void report_end(std::string_view channel, const SubscriptionRefusal& reason);
 
-    /// Queues a message of a channel. A connection that has too much waiting is closed as a slow consumer.
-    void deliver(const websocket::PreparedMessage& message);
+    /// Queues a message of a channel; whether it was. A connection that has too much waiting is closed as a
+    /// slow consumer. The caller counts what was sent, which is cheaper for many at once.
+    bool deliver(const websocket::PreparedMessage& message);
+
+    /// The same for this one alone, counted.
+    void tell(const websocket::PreparedMessage& message);
 
     /// Sends `pusher:error` and a close frame with the same code.
     void close(pusher::CloseCode code, std::string_view sentence);
+
+    /// The same as a refusal, which operators find among the others.
+    void refuse(pusher::CloseCode code, pusher::RefusalCode reason, std::string_view sentence);
+
+    /// Whether it has been closed and waits for its peer.
+    [[nodiscard]] bool closing() const { return connection_.closing(); }
 
     [[nodiscard]] pusher::SocketId socket_id() const { return socket_id_; }
     [[nodiscard]] const App& app() const { return app_; }
@@ -77,10 +90,22 @@ private:
     void finish_sign_in(const pusher::UserData& user, std::string_view user_data);
     void note_authorised();
     void send(std::string_view message);
-    void report_error(std::string_view sentence, std::optional<pusher::CloseCode> code = std::nullopt);
+    void report_error(Refused refused, std::optional<pusher::CloseCode> code = std::nullopt);
     void refuse(std::string_view channel, const SubscriptionRefusal& refusal);
-    void log_refusal(std::string_view name, std::string_view channel, const SubscriptionRefusal& refusal);
+    void explain(const pusher::SuspectAuth& auth, pusher::RefusalCode& reason, std::string& sentence);
+    [[nodiscard]] std::string subscription_error(std::string_view channel,
+                                                 const SubscriptionRefusal& refusal) const;
+    [[nodiscard]] std::string error_of_subscription(std::string_view channel,
+                                                    const SubscriptionRefusal& refusal) const;
+    void note(std::string_view channel, const SubscriptionRefusal& refusal);
+    void note(Refused refused, std::optional<pusher::CloseCode> code);
+    [[nodiscard]] std::string told(std::string_view sentence, pusher::RefusalCode reason,
+                                   std::string_view compared = "") const;
     void cut_off_slow_consumer();
+    [[nodiscard]] bool admit_client_event(std::int64_t per_second_max);
+    [[nodiscard]] bool admit_message(const MessageRate& rate);
+    [[nodiscard]] AppCounters& counters();
+    void count_sent(std::size_t payload_bytes);
 
     LoopHub& loop_hub_;
     const App& app_;
@@ -92,7 +117,8 @@ private:
     RateWindow error_replies_;
     RateWindow presence_leaves_;
     RateWindow logged_refusals_;
-    std::uint32_t position_ = 0;  // in the loop's list of sessions
+    std::unique_ptr<LongRateWindow> messages_;  // null while the app does not limit them
+    std::uint32_t position_ = 0;                // in the loop's list of sessions
 };
 
 }  // namespace parley::hub

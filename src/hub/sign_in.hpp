@@ -7,6 +7,7 @@
 #include "hub/app.hpp"
 #include "json/parser.hpp"
 #include "pusher/client_message.hpp"
+#include "pusher/refusal.hpp"
 #include "pusher/signature.hpp"
 #include "pusher/user_data.hpp"
 
@@ -21,8 +22,9 @@ struct SignedInUser {
 
 /// Why a sign-in is refused (channels protocol, "User authentication"): pusher:error 4009.
 struct SignInRefusal {
-    std::string sentence;
-    std::string compared = {};  // the string whose signature was wrong, for the log
+    pusher::RefusalCode reason;
+    std::string sentence;       // half of one, to stand behind "Sign-in refused: "
+    std::string compared = {};  // the string whose signature was wrong (`pusher::as_compared`)
 };
 
 /// A connection that asks to be signed in.

@@ -15,9 +15,21 @@ constexpr std::uint64_t stride =
 SocketIdSource::SocketIdSource() : count_(crypto::random_below(range)) {}
 
 pusher::SocketId SocketIdSource::next() {
-    const auto step = count_.fetch_add(1, std::memory_order_relaxed) % range;
-    return {.first = static_cast<std::uint32_t>(1 + crypto::random_below(range)),
-            .second = static_cast<std::uint32_t>(1 + step * stride % range)};
+    const auto number = count_.fetch_add(1, std::memory_order_relaxed);
+    const pusher::SocketId id{.first = static_cast<std::uint32_t>(1 + crypto::random_below(range)),
+                              .second = static_cast<std::uint32_t>(1 + number % range * stride % range)};
+    recent_[number % recent_count_max].store(id.packed(), std::memory_order_relaxed);
+    return id;
+}
+
+std::vector<pusher::SocketId> SocketIdSource::recent() const {
+    constexpr std::uint64_t half_bits = 32;
+    std::vector<pusher::SocketId> ids;
+    for (const auto& entry : recent_)
+        if (const auto packed = entry.load(std::memory_order_relaxed); packed != 0)
+            ids.push_back(
+                {static_cast<std::uint32_t>(packed >> half_bits), static_cast<std::uint32_t>(packed)});
+    return ids;
 }
 
 }  // namespace parley::hub

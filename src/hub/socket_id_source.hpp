@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <vector>
 
 #include "pusher/socket_id.hpp"
 
@@ -16,8 +18,14 @@ public:
 
     [[nodiscard]] pusher::SocketId next();
 
+    /// The last ids that were made, at most recent_count_max, in no order.
+    [[nodiscard]] std::vector<pusher::SocketId> recent() const;
+
+    static constexpr std::size_t recent_count_max = 64;
+
 private:
     std::atomic<std::uint64_t> count_;
+    std::array<std::atomic<std::uint64_t>, recent_count_max> recent_ = {};  // packed; 0: none yet
 };
 
 }  // namespace parley::hub

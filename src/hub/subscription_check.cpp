@@ -9,6 +9,7 @@ namespace parley::hub {
 namespace {
 
 using pusher::CloseCode;
+using pusher::RefusalCode;
 using pusher::SubscriptionErrorType;
 using Checked = tl::expected<void, SubscriptionRefusal>;
 
@@ -23,7 +24,8 @@ Checked check_name(std::string_view channel, const Limits& limits) {
     const auto name =
         pusher::check_channel_name(channel, static_cast<std::size_t>(limits.max_channel_name_length));
     if (name) return {};
-    SubscriptionRefusal refusal{.sentence = "the name " + std::string(describe(name.error()))};
+    SubscriptionRefusal refusal{.reason = code_of(name.error()),
+                                .sentence = "the name " + std::string(describe(name.error()))};
     if (name.error() == pusher::ChannelNameError::too_long) {
         refusal.type = SubscriptionErrorType::limit_reached;
         refusal.status = 4009;
@@ -36,17 +38,18 @@ Checked check_signature(const Subscriber& subscriber, const pusher::Subscribe& r
         subscriber.credentials, subscriber.socket_id, request.channel, request.auth, request.channel_data,
         subscriber.user == nullptr ? pusher::SignedIn::no : pusher::SignedIn::yes);
     if (result == pusher::AuthResult::ok) return {};
+    const auto failure = explain(result, request.auth, subscriber.app.settings().secrets);
+    SubscriptionRefusal refusal{.reason = failure.code,
+                                .sentence = std::string(failure.reason),
+                                .type = SubscriptionErrorType::auth_error,
+                                .status = 401};
     // Missing member data is the client's mistake, not a failed proof, and carries no code.
-    const auto code = result == pusher::AuthResult::channel_data_missing
-                          ? std::nullopt
-                          : std::optional(CloseCode::unauthorised);
-    return tl::unexpected(SubscriptionRefusal{
-        .sentence = std::string(describe(result)),
-        .code = code,
-        .type = SubscriptionErrorType::auth_error,
-        .status = 401,
-        .compared =
-            pusher::channel_string_to_sign(subscriber.socket_id, request.channel, request.channel_data)});
+    if (result != pusher::AuthResult::channel_data_missing) {
+        refusal.code = CloseCode::unauthorised;
+        refusal.compared = pusher::as_compared(
+            pusher::channel_string_to_sign(subscriber.socket_id, request.channel, request.channel_data));
+    }
+    return tl::unexpected(std::move(refusal));
 }
 
 /// Whether the member comes from the sign-in, for want of channel_data.
@@ -58,9 +61,10 @@ Checked check_member_size(const Subscriber& subscriber, const pusher::Subscribe&
     const bool from_user = takes_signed_in_user(subscriber, request);
     const auto size = from_user ? subscriber.user->id.size() + subscriber.user->user_info.size()
                                 : request.channel_data.value_or("").size();
-    const auto size_max = subscriber.app.limits.max_presence_member_size;
+    const auto size_max = subscriber.app.limits().max_presence_member_size;
     if (!exceeds(size, size_max)) return {};
     return tl::unexpected(SubscriptionRefusal{
+        .reason = RefusalCode::presence_data_too_large,
         .sentence = fmt::format(
             "{} {} bytes, limits.max_presence_member_size is {}",
             from_user ? "id and user_info of the signed-in user have" : "channel_data has", size, size_max),
@@ -75,15 +79,17 @@ tl::expected<pusher::PresenceData, SubscriptionRefusal> check_member(const Subsc
         return pusher::PresenceData{subscriber.user->id, subscriber.user->user_info};
     auto data = pusher::parse_presence_data(parser, request.channel_data.value_or(""));
     if (data) return std::move(*data);
-    return tl::unexpected(SubscriptionRefusal{.sentence = std::string(describe(data.error())),
+    return tl::unexpected(SubscriptionRefusal{.reason = RefusalCode::channel_data_invalid,
+                                              .sentence = std::string(describe(data.error())),
                                               .type = SubscriptionErrorType::auth_error,
                                               .status = 401});
 }
 
 Checked check_channel_count(const Subscriber& subscriber) {
-    const auto count_max = subscriber.app.limits.max_channels_per_connection;
+    const auto count_max = subscriber.app.limits().max_channels_per_connection;
     if (!exceeds(subscriber.channel_count + 1, count_max)) return {};
     return tl::unexpected(SubscriptionRefusal{
+        .reason = RefusalCode::channel_limit,
         .sentence = fmt::format("the connection is on {} channels, limits.max_channels_per_connection is {}",
                                 subscriber.channel_count, count_max),
         .type = SubscriptionErrorType::limit_reached,
@@ -96,7 +102,7 @@ tl::expected<std::optional<pusher::PresenceData>, SubscriptionRefusal> check_sub
     const Subscriber& subscriber, const pusher::Subscribe& request, json::Parser& parser) {
     const auto kind = pusher::classify(request.channel);
     // The name comes first: a signature over a name with a colon could have been made for something else.
-    Checked checked = check_name(request.channel, subscriber.app.limits);
+    Checked checked = check_name(request.channel, subscriber.app.limits());
     if (checked && is_presence(kind)) checked = check_member_size(subscriber, request);
     if (checked && pusher::needs_auth(kind)) checked = check_signature(subscriber, request);
     if (checked) checked = check_channel_count(subscriber);
@@ -117,7 +123,8 @@ tl::expected<std::optional<pusher::PresenceData>, SubscriptionRefusal> check_sub
 }
 
 SubscriptionRefusal not_signed_in_as_user() {
-    return {.sentence = "the connection is not signed in as that user",
+    return {.reason = RefusalCode::not_signed_in,
+            .sentence = "the connection is not signed in as that user",
             .code = CloseCode::unauthorised,
             .type = {},
             .status = 0,
@@ -125,16 +132,18 @@ SubscriptionRefusal not_signed_in_as_user() {
 }
 
 SubscriptionRefusal too_many_rejoins(const App& app) {
-    return {.sentence = fmt::format("the connection has left {} presence channels in this second, "
+    return {.reason = RefusalCode::rejoin_rate,
+            .sentence = fmt::format("the connection has left {} presence channels in this second, "
                                     "limits.max_presence_rejoins_per_second",
-                                    app.limits.max_presence_rejoins_per_second),
+                                    app.limits().max_presence_rejoins_per_second),
             .type = SubscriptionErrorType::limit_reached,
             .status = 4100};
 }
 
 SubscriptionRefusal presence_channel_full(const App& app, std::string_view channel) {
-    const auto members_max = presence_members_max(app, channel);
-    return {.sentence = fmt::format("the channel has {} members, {}", members_max.users, members_max.setting),
+    const auto members_max = presence_members_max(app.settings(), channel);
+    return {.reason = RefusalCode::presence_full,
+            .sentence = fmt::format("the channel has {} members, {}", members_max.users, members_max.setting),
             .code = CloseCode::over_capacity,
             .type = SubscriptionErrorType::limit_reached,
             .status = 4100,
@@ -142,7 +151,8 @@ SubscriptionRefusal presence_channel_full(const App& app, std::string_view chann
 }
 
 SubscriptionRefusal barred(std::string_view channel, std::string_view reason) {
-    return {.sentence = std::string(reason),
+    return {.reason = RefusalCode::access_ended,
+            .sentence = std::string(reason),
             .code = CloseCode::unauthorised,
             .type = type_on(pusher::classify(channel), SubscriptionErrorType::auth_error),
             .status = 403,

@@ -11,6 +11,7 @@
 #include "json/parser.hpp"
 #include "pusher/client_message.hpp"
 #include "pusher/presence_data.hpp"
+#include "pusher/refusal.hpp"
 #include "pusher/server_message.hpp"
 #include "pusher/signature.hpp"
 
@@ -18,11 +19,12 @@ namespace parley::hub {
 
 /// Why a subscription is refused, and how that is said (channels protocol, "Failed subscriptions").
 struct SubscriptionRefusal {
+    pusher::RefusalCode reason;
     std::string sentence = {};  // half of one, to stand behind the channel's name, or a whole one
     std::optional<pusher::CloseCode> code = {};              // of pusher:error
     std::optional<pusher::SubscriptionErrorType> type = {};  // empty: no pusher:subscription_error is sent
     int status = 0;                                          // of pusher:subscription_error
-    std::string compared = {};  // the string whose signature was wrong, for the log
+    std::string compared = {};  // the string whose signature was wrong (`pusher::as_compared`)
 };
 
 /// A connection that asks to subscribe.

@@ -149,10 +149,11 @@ private:
     unsigned close_code_ = 0;
 };
 
-inline std::vector<App> one_app(const Limits& limits, std::vector<PresenceLimit> presence_limits = {}) {
+inline std::vector<AppSettings> one_app(const Limits& limits,
+                                        std::vector<PresenceLimit> presence_limits = {}) {
     return {{.id = "3",
              .key = std::string(app_key),
-             .secret = std::string(app_secret),
+             .secrets = {std::string(app_secret)},
              .limits = limits,
              .presence_limits = std::move(presence_limits)}};
 }
@@ -165,7 +166,7 @@ public:
          std::vector<PresenceLimit> presence_limits = {})
         : Node(clock, loop_count, one_app(limits, std::move(presence_limits)), limits) {}
 
-    Node(const Clock& clock, std::size_t loop_count, std::vector<App> apps, const Limits& limits = {})
+    Node(const Clock& clock, std::size_t loop_count, std::vector<AppSettings> apps, const Limits& limits = {})
         : hub(std::move(apps), {.deflate = false, .limits = limits}, clock) {
         for (std::size_t i = 0; i < loop_count; ++i) {
             loops.push_back(std::make_unique<net::Loop>(clock));
@@ -201,7 +202,7 @@ public:
             for (const auto& loop : loops) loop->run_once(0);
     }
 
-    [[nodiscard]] const App& app() const { return hub.apps().front(); }
+    [[nodiscard]] const App& app() const { return *hub.apps().front(); }
 
     std::vector<std::unique_ptr<net::Loop>> loops;  // outlive the hub
     Hub hub;

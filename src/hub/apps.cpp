@@ -1,0 +1,90 @@
+#include "hub/apps.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+namespace parley::hub {
+
+namespace {
+
+const App* find_in(const std::unordered_map<std::string_view, const App*>& apps, std::string_view name) {
+    const auto found = apps.find(name);
+    return found == apps.end() ? nullptr : found->second;
+}
+
+}  // namespace
+
+Apps::Apps(std::vector<AppSettings> settings, std::size_t count_max)
+    : count_max_(count_max), connections_(count_max) {
+    apply(std::move(settings));
+}
+
+Apps::Changes Apps::apply(std::vector<AppSettings> settings) {
+    const std::unique_lock lock(mutex_);
+    Changes changes;
+    std::vector<const App*> listed;
+    for (auto& wanted : settings)
+        if (const auto* const app = put(std::move(wanted), changes)) listed.push_back(app);
+    for (const auto* const former : listed_)
+        if (std::ranges::find(listed, former) == listed.end()) changes.removed.push_back(former);
+    index_all(listed);
+    return changes;
+}
+
+/// The app with these settings; null when there is no room for a new one.
+const App* Apps::put(AppSettings wanted, Changes& changes) {
+    const auto former = std::ranges::find_if(apps_, [&](const App& app) { return app.id == wanted.id; });
+    if (former == apps_.end()) {
+        if (apps_.size() == count_max_) {
+            changes.refused.push_back(std::move(wanted.id));
+            return nullptr;
+        }
+        changes.opened.push_back(
+            &apps_.emplace_back(static_cast<std::uint32_t>(apps_.size()), std::move(wanted)));
+        return changes.opened.back();
+    }
+    App& app = *former;
+    const bool was_open = find_in(by_id_, app.id) != nullptr && app.settings().enabled;
+    const bool differs = app.settings() != wanted;
+    if (differs) app.change(std::move(wanted));
+    const bool is_open = app.settings().enabled;
+    if (was_open != is_open)
+        (is_open ? changes.opened : changes.disabled).push_back(&app);
+    else if (differs)
+        changes.changed.push_back(&app);
+    return &app;
+}
+
+const App* Apps::find_by_id(std::string_view id) const {
+    const std::shared_lock lock(mutex_);
+    return find_in(by_id_, id);
+}
+
+const App* Apps::find_by_key(std::string_view key) const {
+    const std::shared_lock lock(mutex_);
+    return find_in(by_key_, key);
+}
+
+std::vector<const App*> Apps::all() const {
+    const std::shared_lock lock(mutex_);
+    return listed_;
+}
+
+std::uint64_t Apps::connection_count() const {
+    std::uint64_t sum = 0;
+    for (const auto& count : connections_) sum += count.load(std::memory_order_relaxed);
+    return sum;
+}
+
+void Apps::index_all(const std::vector<const App*>& listed) {
+    listed_ = listed;
+    by_id_.clear();
+    by_key_.clear();
+    for (const auto* const app : listed_) {
+        by_id_.emplace(app->id, app);
+        by_key_.emplace(app->settings().key, app);
+    }
+}
+
+}  // namespace parley::hub
