@@ -19,7 +19,8 @@ struct NewJob {
     std::string_view kind;
     std::string_view data;
     Moment created_at = 0;
-    Moment due_at = 0;  // not before
+    Moment due_at = 0;           // not before; one that waits in a lane is due when its turn has come
+    std::string_view lane = {};  // jobs with the same lane are done one after the other; empty: on its own
 };
 
 /// Puts a job into the queue; it is there with the commit. Then tell the queue: `Queue::wake`.
@@ -47,11 +48,30 @@ struct Job {
 /// Gives back a job whose attempt went wrong; it is taken again from `due_at` on.
 void retry_later(store::Transaction& transaction, const Job& job, Moment due_at, std::string_view error);
 
-/// Gives a job up; it is kept for people to look at.
+/// Gives a job up; it is kept for people to look at, in no lane any more.
 void keep_as_failed(store::Transaction& transaction, const Job& job, Moment now, std::string_view error);
 
 /// Gives back a job that was not tried: as if it had not been taken.
 void give_back(store::Transaction& transaction, const Job& job, Moment now);
+
+/// What may wait in lanes.
+struct LaneLimits {
+    Moment created_after = 0;     // older jobs are removed
+    std::int64_t count_most = 0;  // of more than these the oldest are removed
+};
+
+/// Removes from all lanes whose names begin with `prefix`, an ASCII text that is not empty, together what is
+/// past the limits and nobody has taken. How many jobs that were.
+[[nodiscard]] std::int64_t trim_lanes(store::Transaction& transaction, std::string_view prefix,
+                                      const LaneLimits& limits);
+
+struct LaneCount {
+    std::string lane = {};
+    std::int64_t count = 0;  // jobs in it
+};
+
+/// The lanes that have jobs of a kind, by name.
+[[nodiscard]] std::vector<LaneCount> count_lanes(store::Transaction& transaction, std::string_view kind);
 
 /// Whether a job of this kind waits or is being worked on.
 [[nodiscard]] bool is_queued(store::Transaction& transaction, std::string_view kind);

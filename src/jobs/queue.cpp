@@ -134,10 +134,10 @@ std::vector<Job> Queue::take() {
         if (const auto room = room_for(kind, handler); room > 0) wanted.emplace_back(kind, room);
     if (wanted.empty()) return {};
     const auto now = clock_.unix_ms();
-    const auto lease_end = now + options_.lease_ms;
     auto taken = store_.write_and_wait([&](store::Transaction& transaction) {
         std::vector<Job> jobs;
         for (const auto& [kind, room] : wanted) {
+            const auto lease_end = now + lease_of(std::string(kind));
             auto more = take_due(transaction, kind, now, lease_end, room);
             std::move(more.begin(), more.end(), std::back_inserter(jobs));
         }
@@ -154,18 +154,29 @@ std::int64_t Queue::room_for(const std::string& kind, const Handler& handler) co
     return static_cast<std::int64_t>(most) - running;
 }
 
+std::int64_t Queue::lease_of(const std::string& kind) const {
+    const auto* const outside = std::get_if<OutsideHandler>(&handlers_.at(kind));
+    return outside != nullptr ? outside->lease_ms.value_or(options_.lease_ms) : options_.lease_ms;
+}
+
+std::int64_t Queue::tries_of(const std::string& kind) const {
+    const auto* const outside = std::get_if<OutsideHandler>(&handlers_.at(kind));
+    return outside != nullptr ? outside->tries.value_or(options_.tries) : options_.tries;
+}
+
 void Queue::start(const Job& job) {
     running_[job.id] = job;
-    if (job.attempt > options_.tries) {
+    if (job.attempt > tries_of(job.kind)) {
         // Whoever took it died each time, perhaps of it.
         board_->leave({job, Ended::How::went_wrong, "It was taken, but never finished."});
         return;
     }
     const auto& handler = handlers_.at(job.kind);
     if (const auto* const outside = std::get_if<OutsideHandler>(&handler)) {
-        outside->start(job, [board = board_, job](const tl::expected<void, Error>& result) {
+        outside->start(job, [board = board_, job](const tl::expected<void, Setback>& result) {
             board->leave(result ? Ended{job, Ended::How::done_outside}
-                                : Ended{job, Ended::How::went_wrong, result.error()});
+                                : Ended{job, Ended::How::went_wrong, result.error().error,
+                                        result.error().retry_at.value_or(0)});
         });
     } else {
         start_in_transaction(std::get<TransactionHandler>(handler), job);
@@ -215,17 +226,22 @@ void Queue::collect(Ended ended) {
     if (ended.how == Ended::How::gone) return;
     if (ended.how == Ended::How::went_wrong) {
         ended.error = clean(std::move(ended.error));
-        const bool last = ended.job.attempt >= options_.tries;
-        log::write(last ? log::Level::error : log::Level::warning, last ? "job_failed" : "job_went_wrong",
-                   {{"kind", ended.job.kind},
-                    {"job", ended.job.id},
-                    {"attempt", ended.job.attempt},
-                    {"error", ended.error}});
-        if (!last)
-            ended.due_at = clock_.unix_ms() +
-                           retry_delay_ms(options_, ended.job.attempt, static_cast<std::uint32_t>(random_()));
+        if (ended.due_at == 0) plan_retry(ended);
     }
     unsettled_.push_back(std::move(ended));
+}
+
+/// Decides whether a job that went wrong is tried again, and when.
+void Queue::plan_retry(Ended& ended) {
+    const bool last = ended.job.attempt >= tries_of(ended.job.kind);
+    log::write(last ? log::Level::error : log::Level::warning, last ? "job_failed" : "job_went_wrong",
+               {{"kind", ended.job.kind},
+                {"job", ended.job.id},
+                {"attempt", ended.job.attempt},
+                {"error", ended.error}});
+    if (last) return;
+    const auto delay = retry_delay_ms(options_, ended.job.attempt, static_cast<std::uint32_t>(random_()));
+    ended.due_at = clock_.unix_ms() + delay;
 }
 
 /// Stops counting on jobs that somebody else may have taken by now.
@@ -233,7 +249,7 @@ void Queue::forget_overdue() {
     const auto now = clock_.unix_ms();
     std::erase_if(running_, [&](const auto& each) {
         const auto& job = each.second;
-        const bool overdue = now >= job.taken_at + options_.lease_ms;
+        const bool overdue = now >= job.taken_at + lease_of(job.kind);
         if (overdue) log::warning("job_lease_ended", {{"kind", job.kind}, {"job", job.id}});
         return overdue;
     });

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -31,15 +32,24 @@ using AfterCommit = std::function<void()>;
 using TransactionHandler =
     std::function<tl::expected<AfterCommit, Error>(store::Transaction&, const Job&, Moment now)>;
 
+/// How an attempt of an outside job went wrong.
+struct Setback {
+    Error error = {};
+    std::optional<Moment> retry_at =
+        {};  // whatever the tries so far, and not logged; empty: as `Options` say
+};
+
 /// Tells how an outside job ended; once, from any thread, before the job's lease has ended, or it is done
 /// again.
-using Finish = std::function<void(tl::expected<void, Error>)>;
+using Finish = std::function<void(tl::expected<void, Setback>)>;
 
 /// For work that happens elsewhere and takes its time: at least once. Called on the queue's thread; starts
 /// the work and returns.
 struct OutsideHandler {
     std::function<void(const Job&, Finish)> start = {};
-    std::size_t running_max = 64;  // at the same time; the others wait in the database
+    std::size_t running_max = 64;               // at the same time; the others wait in the database
+    std::optional<std::int64_t> lease_ms = {};  // in place of that of `Options`
+    std::optional<std::int64_t> tries = {};     // likewise
 };
 
 using Handler = std::variant<TransactionHandler, OutsideHandler>;
@@ -62,7 +72,7 @@ struct Options {
 /// Works on the jobs of the kinds that it has handlers for, on a thread of its own. Any number of queues, in
 /// this process and others, may share one database: each job is taken by one of them, and one that died loses
 /// its jobs when their leases end. Kinds without a handler stay where they are. A job that goes wrong is
-/// tried again later and never holds up others.
+/// tried again later and never holds up others but those behind it in its lane.
 class Queue {
 public:
     /// Starts. Store and clock outlive the queue.
@@ -90,9 +100,12 @@ private:
     [[nodiscard]] Due wait(Due due);
     [[nodiscard]] std::vector<Job> take();
     [[nodiscard]] std::int64_t room_for(const std::string& kind, const Handler& handler) const;
+    [[nodiscard]] std::int64_t lease_of(const std::string& kind) const;
+    [[nodiscard]] std::int64_t tries_of(const std::string& kind) const;
     void start(const Job& job);
     void start_in_transaction(const TransactionHandler& handler, const Job& job);
     void collect(Ended ended);
+    void plan_retry(Ended& ended);
     void forget_overdue();
     [[nodiscard]] bool settle();
     void give_up_rest();

@@ -305,9 +305,39 @@ TEST_P(QueueTest, OutsideWorkThatWentWrongIsTriedAgain) {
     Outside outside;
     add_job("hook", "{}");
     Queue queue(*store_, clock_, {{"hook", outside.handler()}});
-    outside.wait_for(0)(tl::unexpected<Error>("no answer"));
+    outside.wait_for(0)(tl::unexpected(Setback{"no answer"}));
     ASSERT_TRUE(reaches("hook", [](const KindCounts& hook) { return hook.waiting == 1; }));
     pass(queue, 11'000);
+    outside.wait_for(1)({});
+    EXPECT_TRUE(reaches("hook", [](const KindCounts& hook) { return hook.taken == 0; }));
+}
+
+TEST_P(QueueTest, OutsideWorkMaySayWhenItIsTriedAgain) {
+    Outside outside;
+    add_job("hook", "{}");
+    auto handler = outside.handler();
+    handler.tries = 1'000;
+    Queue queue(*store_, clock_, {{"hook", handler}}, {.tries = 1});
+    for (std::size_t attempt = 0; attempt < 3; ++attempt) {
+        outside.wait_for(attempt)(tl::unexpected(Setback{"busy", clock_.now + 500}));
+        ASSERT_TRUE(reaches("hook", [](const KindCounts& hook) { return hook.waiting == 1; })) << attempt;
+        clock_.now += 499;
+        EXPECT_EQ(counts("hook").due, 0);
+        pass(queue, 1);
+    }
+    outside.wait_for(3)({});
+    EXPECT_TRUE(reaches("hook", [](const KindCounts& hook) { return hook.taken == 0; }));
+    EXPECT_EQ(counts("hook").failed, 0);
+}
+
+TEST_P(QueueTest, OutsideWorkMayHaveALeaseOfItsOwn) {
+    Outside outside;
+    add_job("hook", "{}");
+    auto handler = outside.handler();
+    handler.lease_ms = 5'000;
+    Queue queue(*store_, clock_, {{"hook", handler}});
+    outside.wait_for(0);
+    pass(queue, 5'000);
     outside.wait_for(1)({});
     EXPECT_TRUE(reaches("hook", [](const KindCounts& hook) { return hook.taken == 0; }));
 }
