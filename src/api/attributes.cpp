@@ -18,7 +18,7 @@ tl::expected<Attributes, Refusal> parse_attributes(std::string_view list, CacheA
         else if (name == "cache" && cache == CacheAttribute::known)
             attributes.cache = true;
         else
-            return refuse(400,
+            return refuse(400, pusher::RefusalCode::info_unknown,
                           "info has the attribute " + pusher::quote(name) +
                               ", which this request does not know; it knows user_count, subscription_count" +
                               (cache == CacheAttribute::known ? ", cache." : "."));

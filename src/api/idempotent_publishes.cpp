@@ -49,8 +49,8 @@ tl::expected<IdempotentPublishes::Attempt, IdempotentPublishes::Error> Idempoten
         .fingerprint = std::move(fingerprint),
         .answer = std::nullopt,
         .expires_at_ms =
-            now_ms + static_cast<std::uint64_t>(app.limits.publish_idempotency_key_age) * ms_per_s};
-    if (exceeds(memory.bytes + publish.bytes(), app.limits.max_publish_idempotency_bytes))
+            now_ms + static_cast<std::uint64_t>(app.limits().publish_idempotency_key_age) * ms_per_s};
+    if (exceeds(memory.bytes + publish.bytes(), app.limits().max_publish_idempotency_bytes))
         return tl::unexpected(Error::full);
     memory.bytes += publish.bytes();
     const auto begun = memory.publishes.insert(memory.publishes.end(), std::move(publish));

@@ -19,7 +19,13 @@ protected:
         return true;
     }
 
-    hub::App app_;
+    void limit_bytes(std::int64_t bytes_max) {
+        auto settings = app_.settings();
+        settings.limits.max_publish_idempotency_bytes = bytes_max;
+        app_.change(std::move(settings));
+    }
+
+    hub::App app_{0, {.id = "1"}};
     IdempotentPublishes publishes_{2};
 };
 
@@ -36,8 +42,7 @@ TEST_F(IdempotentPublishesTest, AnswersAsBeforeUntilTheKeyIsForgotten) {
 }
 
 TEST_F(IdempotentPublishesTest, KeepsAppsApart) {
-    hub::App other;
-    other.index = 1;
+    const hub::App other(1, {.id = "2"});
     EXPECT_TRUE(publish("k"));
     EXPECT_FALSE(publishes_.begin(other, "k", "g", 0)->earlier_answer());
 }
@@ -56,7 +61,7 @@ TEST_F(IdempotentPublishesTest, RefusesWhatIsInProgressAndFreesWhatWasGivenUp) {
 }
 
 TEST_F(IdempotentPublishesTest, RefusesNewKeysOnlyPastTheLimit) {
-    app_.limits.max_publish_idempotency_bytes = 2 * (IdempotentPublishes::overhead_bytes + 1);
+    limit_bytes(2 * (IdempotentPublishes::overhead_bytes + 1));
     EXPECT_TRUE(publish("a"));
     EXPECT_TRUE(publish("b", 1));
     EXPECT_EQ(publishes_.begin(app_, "c", "f", 2).error(), Error::full);
@@ -67,7 +72,7 @@ TEST_F(IdempotentPublishesTest, RefusesNewKeysOnlyPastTheLimit) {
 }
 
 TEST_F(IdempotentPublishesTest, CountsAnswers) {
-    app_.limits.max_publish_idempotency_bytes = 2 * IdempotentPublishes::overhead_bytes + 2 + 10;
+    limit_bytes(2 * IdempotentPublishes::overhead_bytes + 2 + 10);
     publishes_.begin(app_, "a", "f", 0)->finish(std::string(11, 'x'));
     EXPECT_FALSE(publish("b"));
     publishes_.begin(app_, "a", "f", 120'000)->finish(std::string(10, 'x'));

@@ -18,6 +18,7 @@ namespace {
 using Checked = tl::expected<void, Refusal>;
 using Members = std::vector<json::Member>;
 using pusher::quote;
+using pusher::RefusalCode;
 
 constexpr int bad_request = 400;
 constexpr int content_too_large = 413;
@@ -35,20 +36,23 @@ tl::expected<std::optional<std::string_view>, Refusal> find_text(const Members& 
     if (value == nullptr) return std::nullopt;
     const auto text = value->as_string();
     if (!text)
-        return refuse(bad_request, fmt::format("'{}' must be a string, not {}.", name, quote(value->raw())));
+        return refuse(bad_request, RefusalCode::body_malformed,
+                      fmt::format("'{}' must be a string, not {}.", name, quote(value->raw())));
     return text;
 }
 
 tl::expected<std::string, Refusal> check_name(std::optional<std::string_view> name, const Limits& limits) {
-    if (!name || name->empty()) return refuse(bad_request, "'name' is missing or empty; an event needs one.");
+    if (!name || name->empty())
+        return refuse(bad_request, RefusalCode::event_name_missing,
+                      "'name' is missing or empty; an event needs one.");
     if (name->starts_with("pusher:") || name->starts_with("pusher_internal:"))
-        return refuse(bad_request,
+        return refuse(bad_request, RefusalCode::event_name_reserved,
                       fmt::format("The event name {} begins with 'pusher:' or 'pusher_internal:', which "
                                   "belong to the protocol.",
                                   quote(*name)));
     const auto characters = count_code_points(*name);
     if (exceeds(characters, limits.max_event_name_length))
-        return refuse(bad_request,
+        return refuse(bad_request, RefusalCode::event_name_too_long,
                       fmt::format("The event name {} has {} characters; limits.max_event_name_length is {}.",
                                   quote(*name), characters, limits.max_event_name_length));
     return std::string(*name);
@@ -63,8 +67,9 @@ Checked check_channel(std::string_view name, const Limits& limits) {
     const auto limit = checked.error() == pusher::ChannelNameError::too_long
                            ? fmt::format("; at most {} characters", length_max)
                            : "";
-    return refuse(bad_request, fmt::format("The channel name {} {}{}.", quote(name),
-                                           pusher::describe(checked.error()), limit));
+    return refuse(
+        bad_request, code_of(checked.error()),
+        fmt::format("The channel name {} {}{}.", quote(name), pusher::describe(checked.error()), limit));
 }
 
 /// Adds a channel unless it is there already.
@@ -77,7 +82,8 @@ Checked add_channel(std::vector<std::string>& channels, std::string_view name, c
 tl::expected<std::vector<std::string>, Refusal> check_one_channel(std::optional<std::string_view> name,
                                                                   const Limits& limits) {
     if (!name)
-        return refuse(bad_request, "'channels' and 'channel' are both missing; an event needs one of them.");
+        return refuse(bad_request, RefusalCode::event_channels_missing,
+                      "'channels' and 'channel' are both missing; an event needs one of them.");
     std::vector<std::string> channels;
     return add_channel(channels, *name, limits).map([&] { return std::move(channels); });
 }
@@ -91,17 +97,18 @@ tl::expected<std::vector<std::string>, Refusal> read_channels(json::Parser& pars
         });
     const auto elements = parser.elements(*list);
     if (elements.empty())
-        return refuse(bad_request, fmt::format("'channels' must be an array of at least one name, not {}.",
-                                               quote(list->raw())));
+        return refuse(
+            bad_request, RefusalCode::event_channels_missing,
+            fmt::format("'channels' must be an array of at least one name, not {}.", quote(list->raw())));
     if (exceeds(elements.size(), limits.max_event_channels_at_once))
-        return refuse(bad_request,
+        return refuse(bad_request, RefusalCode::event_channels_too_many,
                       fmt::format("'channels' has {} names; limits.max_event_channels_at_once is {}.",
                                   elements.size(), limits.max_event_channels_at_once));
     std::vector<std::string> channels;
     for (const auto& element : elements) {
         const auto name = element.as_string();
         if (!name)
-            return refuse(bad_request,
+            return refuse(bad_request, RefusalCode::body_malformed,
                           fmt::format("'channels' has {}, which is no string.", quote(element.raw())));
         if (const auto added = add_channel(channels, *name, limits); !added)
             return tl::unexpected(added.error());
@@ -111,14 +118,16 @@ tl::expected<std::vector<std::string>, Refusal> read_channels(json::Parser& pars
 
 tl::expected<std::string, Refusal> check_data(std::string data, const Limits& limits) {
     if (exceeds(data.size(), limits.max_event_payload))
-        return refuse(content_too_large, fmt::format("'data' has {} bytes; limits.max_event_payload is {}.",
-                                                     data.size(), limits.max_event_payload));
+        return refuse(content_too_large, RefusalCode::payload_too_large,
+                      fmt::format("'data' has {} bytes; limits.max_event_payload is {}.", data.size(),
+                                  limits.max_event_payload));
     return data;
 }
 
 tl::expected<std::string, Refusal> read_data(const Members& members, const Limits& limits) {
     const auto* const data = json::find(members, "data");
-    if (data == nullptr) return refuse(bad_request, "'data' is missing; an event needs it.");
+    if (data == nullptr)
+        return refuse(bad_request, RefusalCode::event_data_missing, "'data' is missing; an event needs it.");
     const auto text = data->as_string();
     return check_data(text ? std::string(*text) : json::minify(data->raw()), limits);
 }
@@ -128,7 +137,7 @@ tl::expected<std::optional<pusher::SocketId>, Refusal> check_socket_id(std::opti
     const auto id = pusher::parse_socket_id(*text);
     if (id) return *id;
     if (id.error() == pusher::SocketIdError::unknown) return std::nullopt;
-    return refuse(bad_request,
+    return refuse(bad_request, RefusalCode::socket_id_malformed,
                   fmt::format("'socket_id' is {}, not two numbers joined by a dot.", quote(*text)));
 }
 
@@ -166,9 +175,11 @@ tl::expected<PublishRequest, Refusal> read_event(json::Parser& parser, const Mem
 
 tl::expected<Members, Refusal> parse_object(json::Parser& parser, std::string_view body) {
     const auto root = parser.parse(body);
-    if (!root) return refuse(bad_request, fmt::format("The body is {}.", json::describe(root.error())));
+    if (!root)
+        return refuse(bad_request, RefusalCode::body_malformed,
+                      fmt::format("The body is {}.", json::describe(root.error())));
     if (root->type() != json::Type::object)
-        return refuse(bad_request,
+        return refuse(bad_request, RefusalCode::body_malformed,
                       fmt::format("The body must be a JSON object, not {}.", quote(root->raw())));
     return parser.members(*root);
 }
@@ -180,8 +191,9 @@ Checked check_keys_differ(const std::vector<PublishRequest>& events) {
         if (!events[i].idempotency_key) continue;
         const auto [other, is_new] = index_by_key.emplace(*events[i].idempotency_key, i);
         if (!is_new)
-            return refuse(bad_request, fmt::format("batch[{}]: its 'idempotency_key' is that of batch[{}].",
-                                                   i, other->second));
+            return refuse(
+                bad_request, RefusalCode::batch_malformed,
+                fmt::format("batch[{}]: its 'idempotency_key' is that of batch[{}].", i, other->second));
     }
     return {};
 }
@@ -192,11 +204,12 @@ tl::expected<std::optional<std::string>, Refusal> check_idempotency_key(std::opt
                                                                         const Limits& limits) {
     if (!key) return std::nullopt;
     if (key->empty() || !is_valid_utf8(*key))
-        return refuse(bad_request, "The idempotency key is empty or not valid UTF-8.");
+        return refuse(bad_request, RefusalCode::idempotency_key_invalid,
+                      "The idempotency key is empty or not valid UTF-8.");
     const auto characters = count_code_points(*key);
     if (exceeds(characters, limits.max_publish_idempotency_key_length))
         return refuse(
-            bad_request,
+            bad_request, RefusalCode::idempotency_key_invalid,
             fmt::format(
                 "The idempotency key has {} characters; limits.max_publish_idempotency_key_length is {}.",
                 characters, limits.max_publish_idempotency_key_length));
@@ -213,9 +226,12 @@ tl::expected<PublishRequest, Refusal> parse_publish_body(json::Parser& parser, s
 tl::expected<PublishRequest, Refusal> parse_publish_query(const pusher::Query& query, const Limits& limits) {
     for (const std::string_view name : {"name", "channel", "data"})
         if (const auto text = query.find(name); text && !is_valid_utf8(*text))
-            return refuse(bad_request, fmt::format("'{}' is not valid UTF-8.", name));
+            return refuse(bad_request, RefusalCode::body_malformed,
+                          fmt::format("'{}' is not valid UTF-8.", name));
     const auto data = query.find("data");
-    if (!data) return refuse(bad_request, "The body is empty, and the query has no 'data' either.");
+    if (!data)
+        return refuse(bad_request, RefusalCode::event_data_missing,
+                      "The body is empty, and the query has no 'data' either.");
     return assemble(check_name(query.find("name"), limits), check_one_channel(query.find("channel"), limits),
                     check_data(std::string(*data), limits), check_socket_id(query.find("socket_id")),
                     check_info(query.find("info")), std::nullopt);
@@ -228,19 +244,24 @@ tl::expected<std::vector<PublishRequest>, Refusal> parse_batch_body(json::Parser
     if (!members) return tl::unexpected(members.error());
     const auto* const batch = find_value(*members, "batch");
     if (batch == nullptr || batch->type() != json::Type::array)
-        return refuse(bad_request, "'batch' must be an array of events.");
+        return refuse(bad_request, RefusalCode::batch_malformed, "'batch' must be an array of events.");
     const auto elements = parser.elements(*batch);
-    if (elements.empty()) return refuse(bad_request, "'batch' is empty; it needs at least one event.");
+    if (elements.empty())
+        return refuse(bad_request, RefusalCode::batch_malformed,
+                      "'batch' is empty; it needs at least one event.");
     if (exceeds(elements.size(), limits.max_event_batch_size))
-        return refuse(bad_request, fmt::format("'batch' has {} events; limits.max_event_batch_size is {}.",
-                                               elements.size(), limits.max_event_batch_size));
+        return refuse(bad_request, RefusalCode::batch_too_large,
+                      fmt::format("'batch' has {} events; limits.max_event_batch_size is {}.",
+                                  elements.size(), limits.max_event_batch_size));
     std::vector<PublishRequest> events;
     for (std::size_t i = 0; i < elements.size(); ++i) {
         if (elements[i].type() != json::Type::object)
-            return refuse(bad_request, fmt::format("batch[{}]: it must be an object.", i));
+            return refuse(bad_request, RefusalCode::batch_malformed,
+                          fmt::format("batch[{}]: it must be an object.", i));
         auto event = read_event(parser, parser.members(elements[i]), limits);
         if (!event)
-            return refuse(event.error().status, fmt::format("batch[{}]: {}", i, event.error().sentence));
+            return refuse(event.error().status, event.error().code,
+                          fmt::format("batch[{}]: {}", i, event.error().sentence));
         events.push_back(std::move(*event));
     }
     return check_keys_differ(events).map([&] { return std::move(events); });

@@ -32,9 +32,8 @@ TEST(SharedRateWindow, SurvivesALowerLimit) {
 }
 
 TEST(RateLimits, AreEachAppsOwn) {
-    hub::App first;
-    hub::App second;
-    second.index = 1;
+    const hub::App first(0, {.id = "1"});
+    const hub::App second(1, {.id = "2"});
     RateLimits limits(2);
     EXPECT_TRUE(limits.publishing(first).admit(0, 1, 1).admitted);
     EXPECT_FALSE(limits.publishing(first).admit(0, 1, 1).admitted);

@@ -12,11 +12,14 @@
 #include "api/shared_state.hpp"
 #include "base/clock.hpp"
 #include "http/router.hpp"
+#include "hub/app_counters.hpp"
 #include "hub/control.hpp"
 #include "hub/directory.hpp"
 #include "hub/publisher.hpp"
 #include "hub/rate_window.hpp"
+#include "hub/refusal_journal.hpp"
 #include "json/parser.hpp"
+#include "metrics/slots.hpp"
 
 namespace parley::api {
 
@@ -27,6 +30,8 @@ struct Services {
     hub::Control& control;
     const Clock& clock;
     SharedState& shared;
+    metrics::Slots<hub::AppCounters>& counters;  // of the loop, by app
+    hub::RefusalJournal& refusals;
 };
 
 /// The Pusher HTTP API: publishing, reading which channels are occupied and by whom, ending the connections
@@ -42,52 +47,67 @@ public:
     /// Adds the routes to the router of this loop, which must not outlive the API.
     void add_routes(http::Router& router);
 
+    /// Has the router say whether paths that nothing is at look like ours behind another prefix. After all
+    /// other refusers were added.
+    void refuse_stray_paths(http::Router& router);
+
 private:
     using Caller = Authenticator::Authenticated;
-    using Handler = http::Response (PusherApi::*)(const http::Request&, const http::PathParameters&,
-                                                  const Caller&);
+    using Answer = tl::expected<http::Response, Refusal>;
+    using Handler = Answer (PusherApi::*)(const http::Request&, const http::PathParameters&, const Caller&);
 
-    /// Says in the log why a request was refused; no more often than an operator can read.
-    [[nodiscard]] http::Response logged(const http::Request& request, http::Response response);
+    /// Answers that a request, of `app` if one is known, is refused, and notes that for operators: in the log
+    /// no more often than they can read.
+    [[nodiscard]] http::Response answer_refused(const http::Request& request, const hub::App* app,
+                                                const Refusal& refusal);
+
+    /// The same where there is no route; `status` is 404 or 405.
+    [[nodiscard]] http::Response answer_lost(const http::Request& request, int status,
+                                             std::string_view message);
+    [[nodiscard]] std::optional<Refusal> explain_stray_path(std::string_view path) const;
 
     void add(http::Router& router, std::string_view method, std::string_view path, Handler handler);
 
-    http::Response publish_event(const http::Request& request, const http::PathParameters& parameters,
-                                 const Caller& caller);
-    http::Response publish_batch(const http::Request& request, const http::PathParameters& parameters,
-                                 const Caller& caller);
-    http::Response list_channels(const http::Request& request, const http::PathParameters& parameters,
-                                 const Caller& caller);
-    http::Response show_channel(const http::Request& request, const http::PathParameters& parameters,
-                                const Caller& caller);
-    http::Response list_users(const http::Request& request, const http::PathParameters& parameters,
-                              const Caller& caller);
-    http::Response terminate_connections(const http::Request& request, const http::PathParameters& parameters,
-                                         const Caller& caller);
+    /// Counts a request, for the app if one is known, and its answer.
+    void count(const hub::App* app, const http::Request& request, const http::Response& response,
+               std::uint64_t begun_us);
+    void count_rate_check(const hub::App& app, std::int64_t limit, bool refused);
+    void count_idempotent(const hub::App& app, const IdempotentPublishes::Attempt& attempt);
 
-    http::Response count_connections(const http::Request& request, const http::PathParameters& parameters,
-                                     const Caller& caller);
+    Answer publish_event(const http::Request& request, const http::PathParameters& parameters,
+                         const Caller& caller);
+    Answer publish_batch(const http::Request& request, const http::PathParameters& parameters,
+                         const Caller& caller);
+    Answer list_channels(const http::Request& request, const http::PathParameters& parameters,
+                         const Caller& caller);
+    Answer show_channel(const http::Request& request, const http::PathParameters& parameters,
+                        const Caller& caller);
+    Answer list_users(const http::Request& request, const http::PathParameters& parameters,
+                      const Caller& caller);
+    Answer terminate_connections(const http::Request& request, const http::PathParameters& parameters,
+                                 const Caller& caller);
+
+    Answer count_connections(const http::Request& request, const http::PathParameters& parameters,
+                             const Caller& caller);
 
     /// Has `publish` publish something unless that has been done under `key` before; the answer is the same.
-    [[nodiscard]] http::Response publish_once(const hub::App& app, std::string_view key,
-                                              std::string fingerprint,
-                                              const std::function<http::Response()>& publish);
+    [[nodiscard]] Answer publish_once(const hub::App& app, std::string_view key, std::string fingerprint,
+                                      const std::function<Answer()>& publish);
 
     /// Publishes the events of a batch, but for those that have been published under their keys before.
-    [[nodiscard]] http::Response publish_events(const hub::App& app,
-                                                std::span<const PublishRequest> requests);
+    [[nodiscard]] Answer publish_events(const hub::App& app, std::span<const PublishRequest> requests);
 
-    /// For each of `requests` its attempt, if it has a key; or the answer that says why there is none.
+    /// For each of `requests` its attempt, if it has a key.
     using Attempts = std::vector<std::optional<IdempotentPublishes::Attempt>>;
-    [[nodiscard]] tl::expected<Attempts, http::Response> begin_all(const hub::App& app,
-                                                                   std::span<const PublishRequest> requests);
+    [[nodiscard]] tl::expected<Attempts, Refusal> begin_all(const hub::App& app,
+                                                            std::span<const PublishRequest> requests);
 
-    /// Publishes all `events`, or none and returns the answer that says why.
-    [[nodiscard]] std::optional<http::Response> refuse_or_publish(const hub::App& app,
-                                                                  std::span<const hub::Event> events);
+    /// Publishes all `events`, or none and returns why.
+    [[nodiscard]] std::optional<Refusal> refuse_or_publish(const hub::App& app,
+                                                           std::span<const hub::Event> events);
 
-    /// Counts a reading request, or returns the answer that says that there were too many.
-    [[nodiscard]] std::optional<http::Response> refuse_or_read(const hub::App& app);
+    /// Counts a reading request, or returns that there were too many.
+    [[nodiscard]] std::optional<Refusal> refuse_or_read(const hub::App& app);
 
     Services services_;
     std::string path_prefix_;
@@ -95,9 +115,5 @@ private:
     json::Parser parser_;
     hub::RateWindow logged_refusals_;
 };
-
-/// Adds `GET /live`, 200 while the process serves, and `GET /ready`, 200 while new work is welcome and 503
-/// while the server drains.
-void add_health_routes(http::Router& router, const hub::Directory& directory);
 
 }  // namespace parley::api

@@ -22,7 +22,7 @@ public:
         return id == app.id ? &app : nullptr;
     }
     [[nodiscard]] const hub::App* find_app_by_key(std::string_view key) const override {
-        return key == app.key ? &app : nullptr;
+        return key == app.settings().key ? &app : nullptr;
     }
     [[nodiscard]] std::uint64_t connection_count(const hub::App& /*app*/) const override { return 12; }
     [[nodiscard]] hub::ChannelCounts counts(const hub::App& /*app*/,
@@ -75,8 +75,14 @@ public:
         closed_users.push_back(std::string(user_id) + " " + std::to_string(static_cast<int>(code)));
     }
 
-    hub::App app{
-        .id = "3", .key = "278d425bdf160c739803", .secret = "7ad3773142a6692b25b8", .limits = {}, .index = 0};
+    /// Sets a limit of the app.
+    void limit(std::int64_t Limits::* member, std::int64_t value) {
+        auto settings = app.settings();
+        settings.limits.*member = value;
+        app.change(std::move(settings));
+    }
+
+    hub::App app{0, {.id = "3", .key = "278d425bdf160c739803", .secrets = {"7ad3773142a6692b25b8"}}};
     std::map<std::string, hub::ChannelCounts, std::less<>> counts_by_name = {
         {"news", {2, 0}}, {"presence-x", {5, 3}}, {"presence-y", {1, 1}}};
     bool is_ready = true;
@@ -87,10 +93,7 @@ public:
 
 class Routes : public testing::Test {
 protected:
-    Routes() {
-        api_.add_routes(router_);
-        add_health_routes(router_, hub_);
-    }
+    Routes() { api_.add_routes(router_); }
 
     /// Sends a request with its right signature; `parameters` is a query without authentication.
     http::Response send(std::string_view method, const std::string& path, std::string_view body = "",
@@ -125,7 +128,10 @@ protected:
     FixedHub hub_;
     ManualClock clock_;
     SharedState shared_{1};
-    PusherApi api_{{hub_, hub_, hub_, clock_, shared_}, "", 32};
+    metrics::Slots<hub::AppCounters> counters_{1};
+    hub::Apps apps_{{{.id = "3", .key = "278d425bdf160c739803", .secrets = {"7ad3773142a6692b25b8"}}}, 1};
+    hub::RefusalJournal journal_{apps_, clock_, hub::RefusalJournal::Audience::strangers};
+    PusherApi api_{{hub_, hub_, hub_, clock_, shared_, counters_, journal_}, "", 32};
     http::Router router_;
     crypto::HmacSha256 hmac_{"7ad3773142a6692b25b8"};
     pusher::Credentials credentials_{"278d425bdf160c739803", hmac_};
@@ -183,8 +189,9 @@ TEST_F(Routes, PublishNothingOfABatchWithOneBadEvent) {
         send("POST", "/apps/3/batch_events",
              R"({"batch":[{"channel":"a","name":"e1","data":"1"},{"channel":"b","name":"e2"}]})");
     EXPECT_EQ(response.status, 400);
-    EXPECT_EQ(response.content(),
-              R"({"error":"batch[1]: 'data' is missing; an event needs it.","code":400})");
+    EXPECT_EQ(
+        response.content(),
+        R"({"error":"batch[1]: 'data' is missing; an event needs it.","code":400,"reason":"event_data_missing"})");
     EXPECT_TRUE(hub_.published.empty());
 }
 
@@ -281,7 +288,7 @@ TEST_F(Routes, KeepNoKeyOfWhatWasNotPublished) {
 }
 
 TEST_F(Routes, RefuseKeysThatThereIsNoRoomFor) {
-    hub_.app.limits.max_publish_idempotency_bytes = 0;
+    hub_.limit(&Limits::max_publish_idempotency_bytes, 0);
     const auto refused = send_keyed("/apps/3/events", "k", foo);
     EXPECT_EQ(refused.status, 503);
     EXPECT_EQ(header(refused, "Retry-After"), "1");
@@ -379,9 +386,10 @@ TEST_F(Routes, EndTheConnectionsOfAUserWhosePathNamesNoApp) {
     const std::string path = "/users/12345/terminate_connections";
     EXPECT_EQ(send("POST", path, "{}").content(), "{}");
     EXPECT_THAT(hub_.closed_users, ElementsAre("12345 4009"));
-    EXPECT_EQ(send_raw("POST", path, "").content(), R"({"error":"The query has no auth_key.","code":401})");
+    EXPECT_EQ(send_raw("POST", path, "").content(),
+              R"({"error":"The query has no auth_key.","code":401,"reason":"auth_missing"})");
     EXPECT_EQ(send_raw("POST", path, "auth_key=nope").content(),
-              R"({"error":"No app has the key 'nope'.","code":401})");
+              R"({"error":"No app has the key 'nope'.","code":401,"reason":"unknown_key"})");
     EXPECT_EQ(send_raw("POST", path, "auth_key=278d425bdf160c739803").status, 401);
     EXPECT_EQ(send_raw("POST", path, "a=1&a=2").status, 400);
     EXPECT_EQ(hub_.closed_users.size(), 1U);
@@ -398,28 +406,30 @@ TEST_F(Routes, RefuseUserIdsThatNobodyHas) {
 
 TEST_F(Routes, RefuseWhoMayNotAsk) {
     EXPECT_EQ(send("GET", "/apps/4/channels").status, 404);
-    EXPECT_EQ(send("GET", "/apps/4/channels").content(), R"({"error":"No app has the id '4'.","code":404})");
+    EXPECT_EQ(send("GET", "/apps/4/channels").content(),
+              R"({"error":"No app has the id '4'.","code":404,"reason":"unknown_app"})");
     EXPECT_EQ(send_raw("GET", "/apps/3/channels", "").status, 401);
-    EXPECT_EQ(send_raw("GET", "/apps/3/channels", "info=a&info=b").content(),
-              R"({"error":"The query has the parameter 'info' more than once.","code":400})");
+    EXPECT_EQ(
+        send_raw("GET", "/apps/3/channels", "info=a&info=b").content(),
+        R"({"error":"The query has the parameter 'info' more than once.","code":400,"reason":"duplicate_parameter"})");
     clock_.advance_ms(601'000);
     const auto old = send("POST", "/apps/3/events", foo);
     EXPECT_EQ(old.status, 401);
     EXPECT_THAT(std::string(old.content()), HasSubstr("1353088179, the server's clock says 1353088780"));
     EXPECT_TRUE(hub_.published.empty());
-    hub_.app.limits.max_signature_age = 0;
+    hub_.limit(&Limits::max_signature_age, 0);
     EXPECT_EQ(send("POST", "/apps/3/events", foo).status, 200);
 }
 
 TEST_F(Routes, LimitPublishingByEventsAndChannels) {
-    hub_.app.limits.max_backend_events_per_second = 5;
+    hub_.limit(&Limits::max_backend_events_per_second, 5);
     EXPECT_EQ(send("POST", "/apps/3/events", foo).status, 200);
     EXPECT_EQ(send("POST", "/apps/3/events", foo).status, 200);
     const auto refused = send("POST", "/apps/3/events", foo);
     EXPECT_EQ(refused.status, 429);
     EXPECT_EQ(
         refused.content(),
-        R"({"error":"The request counts 2 against limits.max_backend_events_per_second, which is 5; 1 are left in this second.","code":429})");
+        R"({"error":"The request counts 2 against limits.max_backend_events_per_second, which is 5; 1 are left in this second.","code":429,"reason":"rate_limit"})");
     EXPECT_EQ(header(refused, "Retry-After"), "1");
     EXPECT_EQ(header(refused, "X-RateLimit-Limit"), "5");
     EXPECT_EQ(header(refused, "X-RateLimit-Remaining"), "1");
@@ -430,7 +440,7 @@ TEST_F(Routes, LimitPublishingByEventsAndChannels) {
 }
 
 TEST_F(Routes, LimitReading) {
-    hub_.app.limits.max_read_requests_per_second = 3;
+    hub_.limit(&Limits::max_read_requests_per_second, 3);
     EXPECT_EQ(send("GET", "/apps/3/channels").status, 200);
     EXPECT_EQ(send("GET", "/apps/3/channels/news").status, 200);
     EXPECT_EQ(send("GET", "/apps/3/channels/presence-x/users").status, 200);
@@ -449,30 +459,23 @@ TEST_F(Routes, SayWhenTheHubTakesNoEvents) {
     EXPECT_EQ(overloaded.status, 503);
     EXPECT_EQ(header(overloaded, "Retry-After"), "1");
     EXPECT_THAT(std::string(overloaded.content()), HasSubstr("limits.max_waiting_bytes"));
-    hub_.overloaded = false;
-    hub_.is_ready = false;
-    const auto draining = send("POST", "/apps/3/events", foo);
-    EXPECT_EQ(draining.status, 503);
-    EXPECT_EQ(header(draining, "Retry-After"), "1");
     EXPECT_TRUE(hub_.published.empty());
+}
+
+TEST_F(Routes, TakeEventsAsLongAsTheServerDrains) {
+    hub_.is_ready = false;
+    EXPECT_EQ(send("POST", "/apps/3/events", foo).status, 200) << "those who are still there hear them";
+    EXPECT_THAT(hub_.published, ElementsAre("foo@a=1", "foo@b=1"));
 }
 
 TEST_F(Routes, CountConnections) {
     EXPECT_EQ(send("GET", "/apps/3/connections").content(), R"({"connections":12})");
-    hub_.app.limits.max_read_requests_per_second = 0;
+    hub_.limit(&Limits::max_read_requests_per_second, 0);
     EXPECT_EQ(send("GET", "/apps/3/connections").status, 429);
 }
 
-TEST_F(Routes, TellHealth) {
-    EXPECT_EQ(send_raw("GET", "/live", "").content(), "OK");
-    EXPECT_EQ(send_raw("GET", "/ready", "").content(), "OK");
-    hub_.is_ready = false;
-    EXPECT_EQ(send_raw("GET", "/live", "").status, 200);
-    EXPECT_EQ(send_raw("GET", "/ready", "").status, 503);
-}
-
 TEST_F(Routes, StandBehindAPrefix) {
-    PusherApi api({hub_, hub_, hub_, clock_, shared_}, "/ws", 32);
+    PusherApi api({hub_, hub_, hub_, clock_, shared_, counters_, journal_}, "/ws", 32);
     http::Router router;
     api.add_routes(router);
     const auto query =
