@@ -2,149 +2,62 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <memory>
 #include <string_view>
-#include <system_error>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/check.hpp"
-#include "config/nearest_name.hpp"
-#include "config/toml_file.hpp"
+#include "config/apps.hpp"
+#include "config/env_file.hpp"
+#include "config/json_file.hpp"
+#include "config/loader.hpp"
+#include "config/read_file.hpp"
+#include "config/takeover.hpp"
 #include "config/web_app.hpp"
 
 namespace parley::config {
 
 namespace {
 
-constexpr std::string_view variable_prefix = "PARLEY_";
 constexpr const char* default_file = "parley.toml";
 
-std::string_view kind_name(std::optional<Kind> kind) {
-    if (kind == Kind::text) return "a text";
-    if (kind == Kind::integer) return "a whole number";
-    if (kind == Kind::boolean) return "a boolean";
-    if (kind == Kind::list) return "a list of texts";
-    return "of another type";
-}
+bool is_json(std::string_view path) { return path.ends_with(".json"); }
 
-/// The content of a file, or the system's error number.
-tl::expected<std::string, int> read_file(const std::string& path) {
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "re"), &std::fclose);
-    if (!file) return tl::unexpected(errno);
-    std::string content;
-    std::array<char, 4096> block;
-    while (const auto size = std::fread(block.data(), 1, block.size(), file.get()))
-        content.append(block.data(), size);
-    if (std::ferror(file.get()) != 0) return tl::unexpected(errno);
-    return content;
-}
-
-/// Gathers values and errors from one source after the other.
-class Loader {
-public:
-    Loader() {
-        for (const auto& setting : setting_table()) {
-            loaded_.values.push_back({&setting, setting.read(loaded_.settings), "default"});
-            names_.push_back(setting.name);
-            variables_.push_back(setting.environment_name());
-        }
-    }
-
-    void add_file(const std::string& path) {
+/// The variables of the file that `--env` names, and then those of the process.
+std::vector<Variable> gather_variables(const Sources& sources, Loader& loader) {
+    std::vector<Variable> variables;
+    if (sources.env_file) {
+        const auto outside = [&sources](std::string_view name) -> std::optional<std::string> {
+            for (const auto& [variable, text] : sources.environment)
+                if (variable == name) return text;
+            return std::nullopt;
+        };
+        const auto& path = *sources.env_file;
         const auto document = read_file(path);
-        if (!document) {
-            errors_.push_back(fmt::format("{}: cannot be read: {}.", path,
-                                          std::generic_category().message(document.error())));
-            return;
-        }
-        const auto values = read_toml(*document);
-        if (!values) {
-            errors_.push_back(fmt::format("{}:{}: {}.", path, values.error().line, values.error().reason));
-            return;
-        }
-        for (const auto& value : *values) add_file_value(value, fmt::format("{}:{}", path, value.line));
+        const auto read = document ? read_env(*document, outside) : std::vector<EnvVariable>();
+        if (!document) loader.add_error(document.error());
+        if (!read) loader.add_error(fmt::format("{}:{}: {}.", path, read.error().line, read.error().reason));
+        if (read)
+            for (const auto& [name, text, line] : *read) variables.push_back({name, text, path, line});
     }
+    for (const auto& [name, text] : sources.environment) variables.push_back({name, text});
+    return variables;
+}
 
-    void add_variable(const std::string& variable, const std::string& text) {
-        if (!variable.starts_with(variable_prefix) || text.empty()) return;
-        const auto found = std::find(variables_.begin(), variables_.end(), variable);
-        if (found == variables_.end()) {
-            errors_.push_back(unknown_variable(variable));
-            return;
-        }
-        const auto row = static_cast<std::size_t>(found - variables_.begin());
-        set(row, text, "environment " + variable);
+/// soketi's configuration file, or an empty tree with errors told to `loader`.
+std::optional<Tree> read_soketi_document(const std::string& path, Loader& loader) {
+    const auto document = read_file(path);
+    if (!document) {
+        loader.add_error(document.error());
+        return std::nullopt;
     }
-
-    void add_flag(const std::string& name, const std::string& text) {
-        const auto row = row_of(name);
-        PARLEY_CHECK(row, "flags are made from the table, and this one is not in it");
-        set(*row, text, "flag " + setting_table()[*row].flag_name());
+    auto tree = read_json(*document, path);
+    if (!tree) {
+        loader.add_error(fmt::format("{}: {}.", path, tree.error()));
+        return std::nullopt;
     }
-
-    tl::expected<Loaded, std::vector<std::string>> finish() && {
-        if (!errors_.empty()) return tl::unexpected(std::move(errors_));
-        return std::move(loaded_);
-    }
-
-private:
-    [[nodiscard]] std::optional<std::size_t> row_of(std::string_view name) const {
-        const auto found = std::find(names_.begin(), names_.end(), name);
-        if (found == names_.end()) return std::nullopt;
-        return static_cast<std::size_t>(found - names_.begin());
-    }
-
-    /// The common prefix says nothing about what was meant, so that it takes no part in the comparison.
-    [[nodiscard]] std::string unknown_variable(const std::string& variable) const {
-        std::vector<std::string> endings;
-        endings.reserve(variables_.size());
-        for (const auto& known : variables_) endings.push_back(known.substr(variable_prefix.size()));
-        const auto nearest = nearest_name(variable.substr(variable_prefix.size()), endings);
-        return nearest ? fmt::format("environment: unknown variable {}; did you mean {}{}?", variable,
-                                     variable_prefix, *nearest)
-                       : fmt::format("environment: unknown variable {}.", variable);
-    }
-
-    void add_file_value(const TomlValue& value, const std::string& source) {
-        const auto row = row_of(value.name);
-        if (!row) {
-            errors_.push_back(fmt::format("{}: unknown setting '{}'{}", source, value.name,
-                                          suggestion(value.name, names_)));
-        } else if (value.kind != setting_table()[*row].kind) {
-            refuse(*row, value.text, source, fmt::format(" is {}", kind_name(value.kind)));
-        } else {
-            set(*row, value.text, source);
-        }
-    }
-
-    void set(std::size_t row, const std::string& text, const std::string& source) {
-        auto& value = loaded_.values[row];
-        if (!value.setting->write(loaded_.settings, text)) {
-            refuse(row, text, source, " is not allowed");
-            return;
-        }
-        value.text = value.setting->read(loaded_.settings);
-        value.source = source;
-    }
-
-    void refuse(std::size_t row, const std::string& text, const std::string& source, std::string_view why) {
-        const auto& setting = setting_table()[row];
-        const auto shown = setting.secret ? std::string("the value (hidden)") : fmt::format("'{}'", text);
-        errors_.push_back(
-            fmt::format("{}: {}: {}{}; it must be {}.", source, setting.name, shown, why, setting.allowed));
-    }
-
-    Loaded loaded_;
-    std::vector<std::string> names_;      // of the table's rows
-    std::vector<std::string> variables_;  // likewise
-    std::vector<std::string> errors_;
-};
+    return std::move(*tree);
+}
 
 bool is_loopback(std::string_view host) { return host.starts_with("127.") || host == "::1"; }
 
@@ -152,14 +65,24 @@ bool is_loopback(std::string_view host) { return host.starts_with("127.") || hos
 
 tl::expected<Loaded, std::vector<std::string>> load(const Sources& sources) {
     Loader loader;
-    if (sources.config_file) {
-        loader.add_file(*sources.config_file);
-    } else if (access(default_file, F_OK) == 0) {
-        loader.add_file(default_file);
+    auto file = sources.config_file;
+    if (!file && access(default_file, F_OK) == 0) file = default_file;
+    std::optional<Tree> soketi;
+    if (file && is_json(*file)) {
+        soketi = read_soketi_document(*file, loader);
+    } else if (file) {
+        loader.add_file(*file);
     }
-    for (const auto& [variable, text] : sources.environment) loader.add_variable(variable, text);
+    const auto variables = gather_variables(sources, loader);
+    loader.add_takeover(take_over({.variables = variables,
+                                   .soketi_file = soketi ? &*soketi : nullptr,
+                                   .soketi_file_name = file.value_or(""),
+                                   .app_is_defined = loader.defines_app(variables, sources)}));
+    for (const auto& variable : variables) loader.add_variable(variable);
     for (const auto& [name, text] : sources.flags) loader.add_flag(name, text);
-    return std::move(loader).finish();
+    auto loaded = std::move(loader).finish();
+    if (loaded) loaded->sources = sources;
+    return loaded;
 }
 
 std::vector<std::pair<std::string, std::string>> process_environment() {
@@ -174,8 +97,8 @@ std::vector<std::pair<std::string, std::string>> process_environment() {
 }
 
 std::vector<std::string> warnings(const Settings& settings) {
-    std::vector<std::string> sentences;
-    if (settings.app.secret == App().secret && !is_loopback(settings.host)) {
+    auto sentences = settings.warnings;
+    if (main_app(settings).secret == App().secret && !is_loopback(settings.host)) {
         sentences.push_back(
             fmt::format("app.secret is the default, which everybody knows, and the server listens on {}: "
                         "anybody who reaches it "

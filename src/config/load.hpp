@@ -9,15 +9,19 @@
 
 #include "config/setting_table.hpp"
 #include "config/settings.hpp"
+#include "config/takeover.hpp"
 
 namespace parley::config {
 
-/// Where settings are taken from, lowest first: defaults, a file, the environment, flags.
+/// Where settings are taken from, lowest first: defaults, a file, the variables of other servers, those of
+/// Parley, flags. Variables of the environment win over those of a file.
 struct Sources {
-    /// A TOML file that must exist. Without one, `parley.toml` of the working directory is read if it is
-    /// there.
+    /// A TOML file, or soketi's configuration when its name ends with `.json`; it must exist. Without one,
+    /// `parley.toml` of the working directory is read if it is there.
     std::optional<std::string> config_file = {};
-    /// Name and value of variables; those that do not begin with `PARLEY_` are not looked at.
+    /// A file of variables, such as Laravel's `.env`, that must exist.
+    std::optional<std::string> env_file = {};
+    /// Name and value of the variables of the process.
     std::vector<std::pair<std::string, std::string>> environment = {};
     /// Name of a setting ("app.key") and the text given on the command line.
     std::vector<std::pair<std::string, std::string>> flags = {};
@@ -27,12 +31,14 @@ struct Sources {
 struct Value {
     const Setting* setting;
     std::string text;
-    std::string source;  // "default", "parley.toml:12", "environment PARLEY_PORT", "flag --port"
+    std::string source;  // "default", "parley.toml:12", "REVERB_APP_KEY of .env:3", "flag --port"
 };
 
 struct Loaded {
     Settings settings;
-    std::vector<Value> values;  // one per row of the table, in its order
+    std::vector<Value> values;         // one per row of the table, in its order
+    std::vector<TakenSet> taken_over;  // settings of other servers
+    Sources sources = {};              // to read it all again
 };
 
 /// Puts the settings together. On failure all that is wrong, one sentence each, in the order of the sources.

@@ -10,17 +10,21 @@
 
 #include <fmt/format.h>
 
+#include "base/ip_address.hpp"
 #include "base/text.hpp"
+#include "config/app_settings.hpp"
 #include "config/chat_settings.hpp"
+#include "config/credential.hpp"
 #include "config/setting_kinds.hpp"
+#include "config/tls_settings.hpp"
 
 namespace parley::config {
 
 namespace {
 
 constexpr std::int64_t workers_most = 1'024;
+constexpr std::int64_t drain_rate_most = 1'000'000;
 constexpr std::int64_t grace_period_most_ms = 3'600'000;
-constexpr std::size_t credential_bytes_most = 200;
 
 Setting limit_setting(const LimitInfo& limit) {
     const auto* const or_unlimited = limit.may_be_unlimited ? ", or -1 for no limit" : "";
@@ -47,29 +51,24 @@ bool is_address(std::string_view text) {
            inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
 }
 
-/// Characters that a URL never escapes (RFC 3986, section 2.3), so that no client can spell them differently.
-bool is_unreserved(char c) {
-    const char lower = to_lower_ascii(c);
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
-}
-
 bool is_path_prefix(std::string_view text) {
     if (text.empty()) return true;
     return text.front() == '/' && text.back() != '/' && text.find("//") == std::string_view::npos &&
            std::all_of(text.begin(), text.end(), [](char c) { return c == '/' || is_unreserved(c); });
 }
 
-bool is_credential(std::string_view text) {
-    return !text.empty() && text.size() <= credential_bytes_most &&
-           std::all_of(text.begin(), text.end(), is_unreserved);
+/// What may begin the name of a metric (Prometheus's exposition formats, "Lines").
+bool is_metric_prefix(std::string_view text) {
+    constexpr std::size_t bytes_most = 64;
+    const auto is_allowed = [](char c) {
+        const char lower = to_lower_ascii(c);
+        return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == ':';
+    };
+    return text.size() <= bytes_most && std::all_of(text.begin(), text.end(), is_allowed) &&
+           (text.empty() || text[0] < '0' || text[0] > '9');
 }
 
-bool is_secret(std::string_view text) { return !text.empty(); }
-
-std::string credential_rule() {
-    return fmt::format("1 to {} letters, digits, '-', '.', '_' or '~'", credential_bytes_most);
-}
+bool is_network(std::string_view text) { return parse_ip_network(text).has_value(); }
 
 std::vector<Setting> server_settings() {
     return {
@@ -81,6 +80,11 @@ std::vector<Setting> server_settings() {
         text_setting("path_prefix", "Path in front of /app and /apps, for a server behind a shared proxy.",
                      "empty, or a path that begins with a slash and does not end with one, like /ws",
                      is_path_prefix, [](auto& settings) -> auto& { return settings.path_prefix; }),
+        list_setting("proxy.trusted",
+                     "Reverse proxies whose X-Forwarded-For or Forwarded is believed, in logs and where "
+                     "limits count by address.",
+                     "a list of addresses and networks like 127.0.0.1 and 10.0.0.0/8", is_network,
+                     [](auto& settings) -> auto& { return settings.proxy.trusted; }),
         integer_setting("workers", "Number of event loops, each with its own thread; 0 is one per processor.",
                         0, workers_most, [](auto& settings) -> auto& { return settings.workers; }),
         boolean_setting("deflate", "Compress messages for clients that negotiate permessage-deflate.",
@@ -88,48 +92,22 @@ std::vector<Setting> server_settings() {
         boolean_setting(
             "demo", "Offer the people of parley demo on the sign-in page at one click; for development only.",
             [](auto& settings) -> auto& { return settings.demo; }),
+        boolean_setting("development",
+                        "Tell clients the code of every refusal and the string whose signature was compared.",
+                        [](auto& settings) -> auto& { return settings.development; }),
+        boolean_setting(
+            "replace",
+            "Take over from the Parley that has the port: it sends its connections here once this "
+            "server serves, and ends.",
+            [](auto& settings) -> auto& { return settings.replace; }),
+        integer_setting("drain_rate",
+                        "How many open connections are closed each second when the server ends.", 1,
+                        drain_rate_most, [](auto& settings) -> auto& { return settings.drain_rate; }),
         integer_setting("shutdown_grace_period",
-                        "Milliseconds over which open connections are closed when the server ends.", 0,
+                        "Milliseconds after which a server that ends closes what is still open at once.", 0,
                         grace_period_most_ms,
                         [](auto& settings) -> auto& { return settings.shutdown_grace_period; }),
     };
-}
-
-std::vector<Setting> app_settings() {
-    const std::array<Choice<ClientEventSource>, 3> sources = {{{"none", ClientEventSource::none},
-                                                               {"members", ClientEventSource::members},
-                                                               {"all", ClientEventSource::all}}};
-    std::vector<Setting> rows = {
-        text_setting("app.id", "Id of the app: the ID of /apps/ID in the HTTP API.", credential_rule(),
-                     is_credential, [](auto& settings) -> auto& { return settings.app.id; }),
-        text_setting("app.key", "Key of the app, known to every client.", credential_rule(), is_credential,
-                     [](auto& settings) -> auto& { return settings.app.key; }),
-        text_setting("app.secret", "Secret of the app, with which back ends sign; never sent to a client.",
-                     "a text that is not empty", is_secret,
-                     [](auto& settings) -> auto& { return settings.app.secret; }),
-        boolean_setting("app.enable_client_messages",
-                        "Let members of private and presence channels send client events to each other.",
-                        [](auto& settings) -> auto& { return settings.app.enable_client_messages; }),
-        choice_setting(
-            "app.accept_client_events_from",
-            "Whose client events are passed on where app.enable_client_messages lets them: nobody's, "
-            "those of a private or presence channel's members, or those of all connections, to "
-            "public channels, too.",
-            sources, [](auto& settings) -> auto& { return settings.app.accept_client_events_from; }),
-        boolean_setting("app.subscription_count",
-                        "Tell the subscribers of a channel how many they are, whenever that changes; not on "
-                        "presence and encrypted channels.",
-                        [](auto& settings) -> auto& { return settings.app.subscription_count; }),
-        boolean_setting("app.watchlist_events",
-                        "Tell a user who has signed in when users of their watchlist come and go.",
-                        [](auto& settings) -> auto& { return settings.app.watchlist_events; }),
-        boolean_setting("app.require_authorized_connections",
-                        "Close connections that neither sign in nor subscribe to a private or presence "
-                        "channel in time.",
-                        [](auto& settings) -> auto& { return settings.app.require_authorized_connections; }),
-    };
-    for (auto& row : rows) row.secret = row.name == "app.secret";
-    return rows;
 }
 
 std::vector<Setting> log_settings() {
@@ -147,6 +125,37 @@ std::vector<Setting> log_settings() {
     };
 }
 
+std::vector<Setting> metrics_settings() {
+    return {
+        boolean_setting("metrics.enabled",
+                        "Serve metrics, health and what parley status asks for on a port of their own.",
+                        [](auto& settings) -> auto& { return settings.metrics.enabled; }),
+        text_setting("metrics.host", "Address of that port.", "an IPv4 or IPv6 address", is_address,
+                     [](auto& settings) -> auto& { return settings.metrics.host; }),
+        integer_setting("metrics.port", "The port; 0 takes any free one and logs it.", 0, 65'535,
+                        [](auto& settings) -> auto& { return settings.metrics.port; }),
+        text_setting("metrics.prefix", "What the names of all metrics begin with; soketi's by default.",
+                     "up to 64 letters, digits, '_' or ':', not beginning with a digit", is_metric_prefix,
+                     [](auto& settings) -> auto& { return settings.metrics.prefix; }),
+    };
+}
+
+bool is_any_text(std::string_view) { return true; }
+
+std::vector<Setting> webhook_settings() {
+    return {
+        boolean_setting("webhooks.forbid_private_addresses",
+                        "Refuse to send webhooks to loopback, private and link-local addresses; for servers "
+                        "whose apps belong to people who are not trusted.",
+                        [](auto& settings) -> auto& { return settings.webhooks.forbid_private_addresses; }),
+        text_setting("webhooks.ca_file",
+                     "File with the certificates (PEM) of those who may vouch for https webhooks; empty "
+                     "takes the system's.",
+                     "a path, or empty", is_any_text,
+                     [](auto& settings) -> auto& { return settings.webhooks.ca_file; }),
+    };
+}
+
 std::vector<Setting> make_table() {
     std::vector<Setting> table;
     const auto append = [&table](std::vector<Setting> rows) {
@@ -154,7 +163,10 @@ std::vector<Setting> make_table() {
     };
     append(server_settings());
     append(app_settings());
+    append(tls_settings());
     append(log_settings());
+    append(metrics_settings());
+    append(webhook_settings());
     append(chat_settings());
     for (const auto& limit : limit_table()) table.push_back(limit_setting(limit));
     return table;

@@ -46,9 +46,21 @@ TEST(SettingTable, WritesBackWhatItReads) {
 }
 
 TEST(SettingTable, SecretIsWhatMayHoldASecret) {
-    const std::set<std::string> secrets = {"app.secret", "database.url"};
+    const std::set<std::string> secrets = {"app.secret", "app.previous_secret", "tls.passphrase",
+                                           "database.url"};
     for (const auto& setting : setting_table())
         EXPECT_EQ(setting.secret, secrets.contains(setting.name)) << setting.name;
+}
+
+TEST(SettingTable, TakesNoPrefixThatMonitoringWouldRefuse) {
+    const auto* const prefix = find_setting("metrics.prefix");
+    ASSERT_NE(prefix, nullptr);
+    Settings settings;
+    for (const auto* text : {"", "parley_", "a:b_", "_1", "Soketi"})
+        EXPECT_TRUE(prefix->write(settings, text)) << text;
+    for (const auto* text : {"1st_", "a-b", "a b", "\u00e4", "a.b"})
+        EXPECT_FALSE(prefix->write(settings, text)) << text;
+    EXPECT_FALSE(prefix->write(settings, std::string(65, 'a')));
 }
 
 struct ListCase {
@@ -68,6 +80,11 @@ TEST(SettingTable, ChecksEveryPartOfAList) {
         {"chat.allowed_origins", "*", true},
         {"chat.allowed_origins", "a.example", false},
         {"chat.allowed_origins", "https://a.example/", false},
+        {"proxy.trusted", "127.0.0.1, 10.0.0.0/8,2001:db8::/32", true},
+        {"proxy.trusted", "", true},
+        {"proxy.trusted", "localhost", false},
+        {"proxy.trusted", "10.0.0.0/33", false},
+        {"proxy.trusted", "10.0.0.1,,10.0.0.2", false},
         {"chat.event_namespace", "App\\Events", true},
         {"chat.event_namespace", "App\\Events\\", false},
         {"chat.event_namespace", "App.Events", false},

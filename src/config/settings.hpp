@@ -6,25 +6,18 @@
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "config/app.hpp"
 
 namespace parley::config {
 
 /// `automatic` is text when standard error is a terminal, else json.
 enum class LogFormat : std::uint8_t { automatic, text, json };
 
-/// Whose client events are passed on: nobody's, those of a channel's own subscribers, or of any connection.
-enum class ClientEventSource : std::uint8_t { none, members, all };
-
-/// The one app of a server without a database of apps.
-struct App {
-    std::string id = "app-id";
-    std::string key = "app-key";
-    std::string secret = "app-secret";  // never logged
-    bool enable_client_messages = true;
-    ClientEventSource accept_client_events_from = ClientEventSource::members;
-    bool subscription_count = false;
-    bool watchlist_events = false;
-    bool require_authorized_connections = false;
+/// TLS on the main port. Both files or neither; without them the port is plain TCP.
+struct Tls {
+    std::string certificate;  // path of a PEM file
+    std::string key;          // path of a PEM file
+    std::string passphrase;   // of the key; never logged
 };
 
 struct Log {
@@ -37,6 +30,14 @@ struct Database {
     std::string url = "sqlite:parley.db";  // or postgresql://…; may hold a password: never logged
     unsigned readers = 2;                  // threads that read
     std::uint64_t patience = 5'000;        // milliseconds
+};
+
+/// The second listener: metrics, health and what operators ask.
+struct Metrics {
+    bool enabled = true;
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 9601;
+    std::string prefix = "soketi_";  // of the names of all metrics
 };
 
 enum class Registration : std::uint8_t { open, invite, off };
@@ -58,6 +59,11 @@ struct Web {
     bool enabled = true;
 };
 
+/// The reverse proxies in front.
+struct Proxy {
+    std::vector<std::string> trusted;  // addresses and networks as parse_ip_network reads them
+};
+
 struct Money {
     bool self_deposit = true;
     std::string currency = "USD";
@@ -66,6 +72,12 @@ struct Money {
 struct Jobs {
     std::uint64_t retry_after = 90;  // seconds
     unsigned tries = 5;
+};
+
+/// How webhooks are delivered; which ones there are is set with the apps.
+struct Webhooks {
+    bool forbid_private_addresses = false;
+    std::string ca_file;  // empty: the system's certificates
 };
 
 /// Everything that can be set. Defaults are here and, for the limits, in base/limits.hpp; names, ranges and
@@ -77,15 +89,27 @@ struct Settings {
     unsigned workers = 0;     // 0: one per processor
     bool deflate = false;
     bool demo = false;
-    App app;
+    bool development = false;
+    App app;                 // of the settings `app.…`
+    std::vector<App> apps;   // further ones: `[[apps]]` in parley.toml
+    bool app_exists = true;  // false: there are further ones, and nothing was said about `app`
+    std::uint16_t connection_limit_code = 4'100;   // told to newcomers whom an app has no room for
+    std::string apps_database = "parley-apps.db";  // a file; need not exist
+    Tls tls;
     Log log;
+    Metrics metrics;
     Database database;
     Chat chat;
     Web web;
+    Proxy proxy;
     Money money;
     Jobs jobs;
-    std::uint64_t shutdown_grace_period = 3'000;  // milliseconds
+    Webhooks webhooks;
+    bool replace = false;                           // whether to take over from who has the port
+    std::int64_t drain_rate = 500;                  // connections per second
+    std::uint64_t shutdown_grace_period = 120'000;  // milliseconds
     Limits limits;
+    std::vector<std::string> warnings = {};  // of what was read: one sentence each
 };
 
 }  // namespace parley::config

@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 
 #include "config/setting_table.hpp"
+#include "config/value_tree.hpp"
 
 namespace parley::config {
 
@@ -19,6 +20,7 @@ struct TomlValue {
     std::string text;
     std::optional<Kind> kind;
     std::uint32_t line = 0;
+    Tree tree = {};  // of a list: the whole of it
 };
 
 /// Why a document could not be read at all.
@@ -28,7 +30,8 @@ struct TomlError {
 };
 
 /// All values of a TOML document (toml.io, version 1.0), in the order of their lines. An empty table yields
-/// nothing.
-[[nodiscard]] tl::expected<std::vector<TomlValue>, TomlError> read_toml(std::string_view document);
+/// nothing. `file` is what the sources of trees call it.
+[[nodiscard]] tl::expected<std::vector<TomlValue>, TomlError> read_toml(std::string_view document,
+                                                                        std::string_view file);
 
 }  // namespace parley::config
