@@ -88,7 +88,7 @@ void register_user(Call& call, SignInServices& services) {
     const auto checked = check_account(call.limits(), form);
     if (fields->ok() && !checked) return call.refuse(checked.error());
     if (!call.accept(*fields)) return;
-    if (!admit(call, services.registrations, call.asker().peer_address(),
+    if (!admit(call, services.registrations, call.asker().client_address(),
                "registrations (limits.max_registrations_per_minute)"))
         return;
     run_beside(services, call.asker(), [asker = call.asker(), form = *checked, device_name] {
@@ -132,7 +132,7 @@ void log_in(Call& call, SignInServices& services) {
                 .password = fields->text("password", {1, limits.max_password_length}),
                 .device_name = device_name_in(*fields, limits)};
     if (!call.accept(*fields)) return;
-    login.throttle_key = email_key(login.email) + ' ' + call.asker().peer_address();
+    login.throttle_key = email_key(login.email) + ' ' + call.asker().client_address();
     if (!admit(call, services.logins, login.throttle_key, "login attempts (limits.max_logins_per_minute)"))
         return;
     call.asker().backend().store.read(
@@ -192,7 +192,7 @@ void update_with_password(Call& call, SignInServices& services, UpdateForm form)
             if (!actor) return tl::unexpected(actor.error());
             // Whoever has got hold of a token may not guess its user's password by it.
             const auto wait_ms =
-                services.logins.admit(std::to_string(actor->user_id) + ' ' + asker.peer_address(),
+                services.logins.admit(std::to_string(actor->user_id) + ' ' + asker.client_address(),
                                       asker.backend().clock.steady_ms());
             if (wait_ms) return too_many("Too many login attempts (limits.max_logins_per_minute).", *wait_ms);
             auto credentials = find_credentials(transaction, actor->user_id);

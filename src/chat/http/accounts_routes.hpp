@@ -10,8 +10,8 @@ namespace parley::chat {
 /// and the loops end, which its tasks use.
 struct SignInServices {
     WorkerPool& passwords;
-    Throttle& logins;         // per e-mail and peer address
-    Throttle& registrations;  // per peer address
+    Throttle& logins;         // per e-mail and client address
+    Throttle& registrations;  // per client address
 };
 
 /// So many tries at once, and so many a minute on the long run, as the limits say.

@@ -82,7 +82,7 @@ TEST_P(AccountsRoutesTest, RegisterIsThrottledPerAddress) {
     const auto refused = api_.ask("POST", "/api/auth/register", "", ali_registers);
     EXPECT_EQ(refused.status, 429);
     EXPECT_EQ(refused.header("Retry-After"), "20");
-    api_.peer_address = "192.0.2.2";
+    api_.origin.address = "192.0.2.2";
     EXPECT_EQ(api_.ask("POST", "/api/auth/register", "", ali_registers).status, 422);
 }
 

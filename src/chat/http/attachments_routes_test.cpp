@@ -125,6 +125,16 @@ TEST_F(AttachmentUploads, LeaveNothingWhenTheyAreAborted) {
     EXPECT_EQ(upload("still works").status, 201);
 }
 
+TEST_F(AttachmentUploads, OfStrangersThatNeverEndTakeNoPlace) {
+    constexpr int more_than_places = 300;
+    std::vector<net::test::Peer> strangers;
+    for (int i = 0; i < more_than_places; ++i) {
+        strangers.push_back(connect());
+        strangers.back().write(head_of_upload("1|nobody", 5'000'000) + file_part("slow"));
+    }
+    EXPECT_TRUE(run_until([&] { return upload("of a user").status == 201; }));
+}
+
 TEST_F(AttachmentUploads, AreRefusedWhenTheDiskIs) {
     std::filesystem::remove_all(directory_);
     const auto answer = upload("hello");

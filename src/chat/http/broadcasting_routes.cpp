@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "chat/realtime/channel_authorizer.hpp"
-#include "crypto/hmac.hpp"
+#include "hub/app_signers.hpp"
 #include "pusher/signature.hpp"
 
 namespace parley::chat {
@@ -26,13 +26,13 @@ struct Proof {
 /// may have to lift a bar first.
 class ProofRequest : public std::enable_shared_from_this<ProofRequest> {
 public:
-    /// `hmac` is used on the loop alone.
+    /// `signers` are used on the loop alone.
     ProofRequest(Asker asker, const hub::App& app, SocketRegistry& sockets,
-                 std::shared_ptr<crypto::HmacSha256> hmac, pusher::SocketId socket, std::string channel)
+                 std::shared_ptr<hub::AppSigners> signers, pusher::SocketId socket, std::string channel)
         : asker_(std::move(asker)),
           app_(app),
           sockets_(sockets),
-          hmac_(std::move(hmac)),
+          signers_(std::move(signers)),
           socket_(socket),
           channel_(std::move(channel)) {}
 
@@ -64,7 +64,7 @@ private:
         }
         if (auto allowed = allow_channel(transaction, actor->user_id, channel_); !allowed)
             return tl::unexpected(std::move(allowed.error()));
-        proof.data = member_data(*actor, channel_, app_.limits.max_presence_member_size);
+        proof.data = member_data(*actor, channel_, app_.limits().max_presence_member_size);
         return proof;
     }
 
@@ -102,7 +102,7 @@ private:
             signs_in ? pusher::user_string_to_sign(proof.grant.socket, *proof.data)
                      : pusher::channel_string_to_sign(proof.grant.socket, proof.grant.channel, proof.data);
         return answer(200, [&](json::Writer& writer) {
-            writer.begin_object().name("auth").string(pusher::make_auth({app_.key, *hmac_}, text));
+            writer.begin_object().name("auth").string(pusher::make_auth(signers_->credentials(app_), text));
             if (proof.data) writer.name(signs_in ? "user_data" : "channel_data").string(*proof.data);
             writer.end_object();
         });
@@ -111,7 +111,7 @@ private:
     const Asker asker_;
     const hub::App& app_;
     SocketRegistry& sockets_;
-    const std::shared_ptr<crypto::HmacSha256> hmac_;
+    const std::shared_ptr<hub::AppSigners> signers_;
     const pusher::SocketId socket_;
     const std::string channel_;  // empty: a sign-in
     int tries_ = 0;
@@ -130,21 +130,22 @@ pusher::SocketId read_socket(Fields& fields) {
 
 void add_broadcasting_routes(Routes& routes, const hub::App& app, SocketRegistry& sockets) {
     // The router of each loop has a signer of its own.
-    auto hmac = std::make_shared<crypto::HmacSha256>(app.secret);
-    routes.add("POST", "/broadcasting/auth", [&app, &sockets, hmac](Call& call) {
+    auto signers = std::make_shared<hub::AppSigners>();
+    routes.add("POST", "/broadcasting/auth", [&app, &sockets, signers](Call& call) {
         auto fields = call.body();
         if (!fields) return;
         const auto socket = read_socket(*fields);
-        auto channel = fields->text("channel_name", {1, app.limits.max_channel_name_length});
+        auto channel = fields->text("channel_name", {1, app.limits().max_channel_name_length});
         if (!call.accept(*fields)) return;
-        std::make_shared<ProofRequest>(call.asker(), app, sockets, hmac, socket, std::move(channel))->ask();
+        std::make_shared<ProofRequest>(call.asker(), app, sockets, signers, socket, std::move(channel))
+            ->ask();
     });
-    routes.add("POST", "/broadcasting/user-auth", [&app, &sockets, hmac](Call& call) {
+    routes.add("POST", "/broadcasting/user-auth", [&app, &sockets, signers](Call& call) {
         auto fields = call.body();
         if (!fields) return;
         const auto socket = read_socket(*fields);
         if (!call.accept(*fields)) return;
-        std::make_shared<ProofRequest>(call.asker(), app, sockets, hmac, socket, "")->ask();
+        std::make_shared<ProofRequest>(call.asker(), app, sockets, signers, socket, "")->ask();
     });
 }
 

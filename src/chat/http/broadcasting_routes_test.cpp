@@ -65,7 +65,7 @@ protected:
     test::World world_{GetParam()};
     Actor ann_ = world_.add_user("Ann");
     Actor bob_ = world_.add_user("Bob");
-    hub::App app_{.id = "1", .key = "KEY", .secret = "secret", .limits = {}};
+    hub::App app_{0, {.id = "1", .key = "KEY", .secrets = {"secret"}}};
     test::WrittenControl control_;
     SocketRegistry sockets_{control_, app_, 2};
     SystemClock clock_;

@@ -70,7 +70,7 @@ Asker::Asker(Backend& backend, const http::Request& request) {
     Facts facts{.backend = backend,
                 .token = bearer_token(request),
                 .socket = socket_named(request),
-                .peer_address = std::string(request.peer_address),
+                .client_address = request.client_address(),
                 .origin = allowed_origin(backend.allowed_origins, request)};
     facts.conditional = request.method == "GET" || request.method == "HEAD";
     for (const auto& header : request.headers) {

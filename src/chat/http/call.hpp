@@ -54,15 +54,15 @@ public:
 
     [[nodiscard]] bool has_token() const { return !facts_->token.empty(); }
 
-    /// Where the request comes from: an address without its port.
-    [[nodiscard]] const std::string& peer_address() const { return facts_->peer_address; }
+    /// Where the request comes from: the client's address without its port.
+    [[nodiscard]] const std::string& client_address() const { return facts_->client_address; }
 
 private:
     struct Facts {
         Backend& backend;
         std::string token = {};  // as sent; empty without one
         std::string socket = {};
-        std::string peer_address = {};
+        std::string client_address = {};
         std::string origin = {};       // of a page that may use the API, or empty
         bool conditional = false;      // GET and HEAD: the answer has an entity tag
         std::string known_etags = {};  // of If-None-Match, all of its fields

@@ -80,7 +80,7 @@ public:
     json::Parser parser{32};
     http::Router router;
     Routes routes{router, backend, parser};
-    std::string peer_address = "192.0.2.1";
+    http::test::FixedOrigin origin;
 
     /// Asks with a JSON body, or none. `target` may have a query.
     Answer ask(std::string_view method, std::string_view target, std::string_view token = {},
@@ -91,7 +91,7 @@ public:
         request.target = target;
         request.path = target.substr(0, target.find('?'));
         request.body = body;
-        request.peer_address = peer_address;
+        request.origin = &origin;
         if (const auto mark = target.find('?'); mark != std::string_view::npos)
             request.query = target.substr(mark + 1);
         if (!token.empty()) request.headers.push_back({"Authorization", authorization});

@@ -25,7 +25,7 @@ http::Response overload_response() {
 
 Upload::Upload(AttachmentServices& services, AttachmentServices::Place place, Asker asker,
                http::BodyFlow flow)
-    : services_(services), place_(std::move(place)), asker_(std::move(asker)), flow_(std::move(flow)) {}
+    : services_(services), asker_(std::move(asker)), flow_(std::move(flow)), place_(std::move(place)) {}
 
 void Upload::identify() {
     paused_ = true;
@@ -76,6 +76,7 @@ void Upload::refuse(const Refusal& refusal) {
 
 void Upload::refuse_locked(http::Response response) {
     if (!refusal_) refusal_ = std::move(response);
+    place_.reset();
     pieces_.clear();
     waiting_bytes_ = 0;
 }

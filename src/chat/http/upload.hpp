@@ -47,11 +47,11 @@ private:
     void answer_kept(ReceivedFile received);
 
     AttachmentServices& services_;
-    const AttachmentServices::Place place_;
     const Asker asker_;  // cannot answer
     const http::BodyFlow flow_;
 
-    std::mutex mutex_;  // guards what follows
+    std::mutex mutex_;                                // guards what follows
+    std::optional<AttachmentServices::Place> place_;  // until it is refused: the rest may never come
     std::optional<Actor> actor_;
     std::optional<http::Response> refusal_;
     std::optional<Asker> answerer_;  // once the body has ended

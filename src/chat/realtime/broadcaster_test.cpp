@@ -102,7 +102,7 @@ protected:
     Actor bob_ = world_.add_user("Bob");
     Actor cid_ = world_.add_user("Cid");
     Conversation chat_ = world_.add_direct(ann_, bob_);
-    hub::App app_{.id = "1", .key = "k", .secret = "s", .limits = {}};
+    hub::App app_{0, {.id = "1", .key = "k", .secrets = {"s"}}};
     test::WrittenPublisher publisher_;
     test::WrittenControl control_;
     SocketRegistry sockets_{control_, app_, unlimited};

@@ -47,8 +47,8 @@ protected:
     Actor ann_ = world_.add_user("Ann");
     Actor bob_ = world_.add_user("Bob");
     ManualClock clock_;
-    hub::App app_{.id = "1", .key = "k", .secret = "s", .limits = {}};
-    hub::App other_app_{.id = "2", .key = "l", .secret = "s", .limits = {}};
+    hub::App app_{0, {.id = "1", .key = "k", .secrets = {"s"}}};
+    hub::App other_app_{1, {.id = "2", .key = "l", .secrets = {"s"}}};
     std::vector<std::string> told_;
     OnlineUsers online_{*world_.store, clock_, app_, [this](PresenceChange change) {
                             told_.push_back(fmt::format("{} {} {} {} of {}", change.channel,

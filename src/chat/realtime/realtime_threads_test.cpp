@@ -67,7 +67,7 @@ protected:
     Conversation chat_ = world_.add_direct(ann_, bob_);
     Conversation general_ = world_.general_of(ann_);
     SystemClock clock_;
-    hub::App app_{.id = "1", .key = "k", .secret = "s", .limits = {}};
+    hub::App app_{0, {.id = "1", .key = "k", .secrets = {"s"}}};
     test::WrittenPublisher publisher_;
     test::WrittenControl control_;
     SocketRegistry sockets_{control_, app_, unlimited};

@@ -60,8 +60,8 @@ protected:
         sockets_.end(ending.number, std::move(taken));
     }
 
-    hub::App app_{.id = "1", .key = "k", .secret = "s", .limits = {}};
-    hub::App other_app_{.id = "2", .key = "l", .secret = "s", .limits = {}};
+    hub::App app_{0, {.id = "1", .key = "k", .secrets = {"s"}}};
+    hub::App other_app_{1, {.id = "2", .key = "l", .secrets = {"s"}}};
     test::WrittenControl control_;
     SocketRegistry sockets_{control_, app_, 2};
 };
