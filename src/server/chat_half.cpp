@@ -40,22 +40,27 @@ jobs::Options job_options(const config::Settings& settings) {
 }  // namespace
 
 tl::expected<std::unique_ptr<ChatHalf>, std::string> ChatHalf::open(const config::Settings& settings,
-                                                                    const Clock& clock, hub::Hub& hub) {
+                                                                    const Clock& clock, hub::Hub& hub,
+                                                                    webhooks::Dispatcher& webhooks) {
     auto store = store::Store::open(store_options(settings));
     if (!store) return tl::unexpected(std::move(store.error().message));
     auto files = chat::FileStore::open(settings.chat.attachments);
     if (!files) return tl::unexpected("chat.attachments: " + files.error());
-    std::unique_ptr<ChatHalf> half(new ChatHalf(settings, clock, hub, std::move(*store), std::move(*files)));
+    std::unique_ptr<ChatHalf> half(
+        new ChatHalf(settings, clock, hub, webhooks, std::move(*store), std::move(*files)));
     if (!half->prepare())
         return tl::unexpected(std::string("The database could not be prepared; its error is in the log."));
     hub.add_observer(half->sockets_);
     hub.add_observer(half->online_);
+    webhooks.use_store(*half->store_, [&queue = half->queue_] { queue.wake(); });
     return half;
 }
 
 ChatHalf::ChatHalf(const config::Settings& settings, const Clock& clock, hub::Hub& hub,
-                   std::unique_ptr<store::Store> store, std::unique_ptr<chat::FileStore> files)
+                   webhooks::Dispatcher& webhooks, std::unique_ptr<store::Store> store,
+                   std::unique_ptr<chat::FileStore> files)
     : clock_(clock),
+      webhooks_(webhooks),
       replay_delay_ms_(settings.chat.outbox_replay_delay),
       policy_(chat_policy(settings)),
       store_(std::move(store)),
@@ -64,9 +69,9 @@ ChatHalf::ChatHalf(const config::Settings& settings, const Clock& clock, hub::Hu
       messages_(per_second(policy_.limits.max_messages_per_second, policy_.limits.max_message_burst)),
       logins_(chat::login_rate(policy_.limits)),
       registrations_(chat::registration_rate(policy_.limits)),
-      sockets_(hub, hub.apps().front(), policy_.limits.max_sockets_per_user),
-      broadcaster_(*store_, hub, hub.apps().front(), sockets_, broadcaster_options(settings)),
-      online_(*store_, clock, hub.apps().front(),
+      sockets_(hub, *hub.apps().front(), policy_.limits.max_sockets_per_user),
+      broadcaster_(*store_, hub, *hub.apps().front(), sockets_, broadcaster_options(settings)),
+      online_(*store_, clock, *hub.apps().front(),
               [this](chat::PresenceChange change) { broadcaster_.announce(std::move(change)); }),
       passwords_("passwords", password_threads,
                  static_cast<std::size_t>(policy_.limits.max_waiting_password_checks)),
@@ -80,7 +85,7 @@ ChatHalf::ChatHalf(const config::Settings& settings, const Clock& clock, hub::Hu
       queue_(*store_, clock, job_handlers(), job_options(settings)),
       sign_in_{.passwords = passwords_, .logins = logins_, .registrations = registrations_},
       services_{.backend = backend_,
-                .app = hub.apps().front(),
+                .app = *hub.apps().front(),
                 .sockets = sockets_,
                 .online = online_,
                 .typing = typing_,
@@ -91,6 +96,7 @@ ChatHalf::ChatHalf(const config::Settings& settings, const Clock& clock, hub::Hu
 ChatHalf::~ChatHalf() {
     // Who hands work to the store goes first; all of it stays until the store's threads have ended, which
     // call into it.
+    webhooks_.stop(0);
     passwords_.stop();
     attachments_.stop();
     queue_.stop();
@@ -115,6 +121,7 @@ jobs::Handlers ChatHalf::job_handlers() {
         broadcaster_.deliver(std::move(broadcasts));
     };
     jobs::Handlers handlers;
+    handlers.emplace(webhooks::job_kind, webhooks_.job_handler());
     handlers.emplace(chat::notification_job_kind,
                      chat::message_notification_handler(policy_, std::move(deliver)));
     handlers.emplace(chat::forget_answers_job_kind, chat::forget_answers_handler(policy_));

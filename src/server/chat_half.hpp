@@ -14,6 +14,7 @@
 #include "hub/hub.hpp"
 #include "jobs/queue.hpp"
 #include "store/store.hpp"
+#include "webhooks/dispatcher.hpp"
 
 namespace parley::server {
 
@@ -22,9 +23,10 @@ namespace parley::server {
 class ChatHalf final : private chat::Delivery {
 public:
     /// Opens the database and makes what every server needs to be there; a sentence for people when it
-    /// cannot. Before the loops run. `hub` and `clock` must outlive it.
+    /// cannot. `webhooks`, which has not started, keeps what it has to deliver in that database. Before the
+    /// loops run. All must outlive it.
     [[nodiscard]] static tl::expected<std::unique_ptr<ChatHalf>, std::string> open(
-        const config::Settings& settings, const Clock& clock, hub::Hub& hub);
+        const config::Settings& settings, const Clock& clock, hub::Hub& hub, webhooks::Dispatcher& webhooks);
 
     /// Ends its threads and closes the database. After the loops have ended.
     ~ChatHalf();
@@ -45,7 +47,8 @@ public:
 
 private:
     ChatHalf(const config::Settings& settings, const Clock& clock, hub::Hub& hub,
-             std::unique_ptr<store::Store> store, std::unique_ptr<chat::FileStore> files);
+             webhooks::Dispatcher& webhooks, std::unique_ptr<store::Store> store,
+             std::unique_ptr<chat::FileStore> files);
 
     void deliver(std::vector<chat::Broadcast> broadcasts) override;
     void jobs_added() override;
@@ -53,6 +56,7 @@ private:
     [[nodiscard]] bool prepare();
 
     const Clock& clock_;
+    webhooks::Dispatcher& webhooks_;
     const std::uint64_t replay_delay_ms_;
     const chat::Policy policy_;
 

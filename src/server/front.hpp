@@ -10,6 +10,7 @@
 #include "http/service.hpp"
 #include "hub/hub.hpp"
 #include "hub/loop_hub.hpp"
+#include "hub/rate_window.hpp"
 #include "json/parser.hpp"
 #include "server/chat_half.hpp"
 #include "websocket/handshake.hpp"
@@ -27,8 +28,11 @@ public:
     std::optional<http::Response> respond(const http::Request& request, http::Deferral& deferral) override;
     std::optional<http::Upload> upload(const http::Request& head) override;
     std::optional<http::Upgrade> upgrade(const http::Request& request, net::Stream& stream) override;
+    http::Response refuse(const http::RequestError& error, std::string_view peer) override;
 
 private:
+    [[nodiscard]] http::Response refuse_handshake(const http::Request& request);
+    void note(hub::Refused refused);
     [[nodiscard]] std::optional<std::string_view> key_in(std::string_view path) const;
 
     hub::LoopHub& loop_hub_;
@@ -37,6 +41,7 @@ private:
     api::PusherApi api_;
     json::Parser chat_parser_;
     http::Router router_;
+    hub::RateWindow logged_refusals_;
 };
 
 }  // namespace parley::server

@@ -5,6 +5,7 @@
 
 #include "chat/demo_data.hpp"
 #include "chat/model.hpp"
+#include "config/apps.hpp"
 #include "config/setting_table.hpp"
 #include "json/writer.hpp"
 
@@ -54,7 +55,11 @@ std::string web_app_config(const config::Settings& settings) {
     json::Writer writer(text);
     writer.begin_object().name("version").string(PARLEY_VERSION);
     writer.name("app").begin_object();
-    writer.name("key").string(settings.app.key).name("path_prefix").string(settings.path_prefix).end_object();
+    writer.name("key")
+        .string(config::main_app(settings).key)
+        .name("path_prefix")
+        .string(settings.path_prefix)
+        .end_object();
     writer.name("registration").string(config::find_setting("chat.registration")->read(settings));
     writer.name("event_namespace").string(settings.chat.event_namespace);
     writer.name("contracts").begin_array();

@@ -1,16 +1,29 @@
 #include "server/worker.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "http/server_connection.hpp"
+#include "http/trusted_proxies.hpp"
 
 namespace parley::server {
+
+namespace {
+
+http::TrustedProxies trusted_proxies(const config::Settings& settings) {
+    std::vector<IpNetwork> networks;
+    for (const auto& text : settings.proxy.trusted)
+        networks.push_back(parse_ip_network(text).value());  // the settings have been checked
+    return http::TrustedProxies(std::move(networks));
+}
+
+}  // namespace
 
 Worker::Worker(net::Loop& loop, hub::Hub& hub, api::SharedState& api_state, ChatHalf* chat,
                const config::Settings& settings)
     : loop_(loop),
       front_(hub, hub.add_loop(loop), api_state, chat, settings),
-      http_context_(loop, front_, settings.limits),
+      http_context_(loop, front_, settings.limits, trusted_proxies(settings)),
       streams_(loop) {}
 
 Worker::~Worker() {
@@ -19,23 +32,45 @@ Worker::~Worker() {
     thread_.join();
 }
 
-tl::expected<std::uint16_t, std::string> Worker::listen(const net::Endpoint& endpoint) {
-    auto listener = net::Listener::open(loop_, streams_, endpoint, [this](net::Stream& stream) {
+tl::expected<std::uint16_t, std::string> Worker::listen(const net::Endpoint& endpoint, net::TlsContext* tls) {
+    const auto accept = [this](net::Stream& stream) {
         return std::make_unique<http::ServerConnection>(stream, http_context_);
-    });
+    };
+    auto listener = net::Listener::open(loop_, streams_, endpoint, accept, tls);
     if (!listener) return tl::unexpected(std::move(listener.error()));
     listener_ = std::move(*listener);
     return listener_->port();
+}
+
+tl::expected<std::uint16_t, std::string> Worker::listen_beside(const net::Endpoint& endpoint,
+                                                               http::Service& service, const Limits& limits) {
+    auto& context = beside_context_.emplace(loop_, service, limits);
+    auto listener = net::Listener::open(loop_, streams_, endpoint, [&context](net::Stream& stream) {
+        return std::make_unique<http::ServerConnection>(stream, context);
+    });
+    if (!listener) return tl::unexpected(std::move(listener.error()));
+    beside_listener_ = std::move(*listener);
+    return beside_listener_->port();
 }
 
 void Worker::start() {
     thread_ = std::thread([this] { serve(); });
 }
 
+void Worker::stop_listening() {
+    loop_.post([this] {
+        listener_->stop();
+        http_context_.wind_down();
+        if (beside_listener_) beside_listener_->stop();
+        if (beside_context_) beside_context_->wind_down();
+    });
+}
+
 void Worker::serve() {
     loop_.run();
     // Connections die on their own loop, too.
     listener_.reset();
+    beside_listener_.reset();
     streams_.abort_all();
     loop_.run_once(0);
 }

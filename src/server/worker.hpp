@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -14,6 +15,7 @@
 #include "net/listener.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
+#include "net/tls_context.hpp"
 #include "server/front.hpp"
 
 namespace parley::server {
@@ -30,11 +32,23 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    /// Begins to listen; the port in use, or the reason why it failed. Before `start`.
-    [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const net::Endpoint& endpoint);
+    /// Begins to listen; the port in use, or the reason why it failed. Before `start`. `tls` is null for
+    /// plain TCP, else it must outlive the worker.
+    [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const net::Endpoint& endpoint,
+                                                                  net::TlsContext* tls);
+
+    /// Begins to listen for `service`, which must outlive the worker, on a port beside the others. `limits`
+    /// must outlive it, too. Otherwise as `listen`.
+    [[nodiscard]] tl::expected<std::uint16_t, std::string> listen_beside(const net::Endpoint& endpoint,
+                                                                         http::Service& service,
+                                                                         const Limits& limits);
 
     /// Begins to serve.
     void start();
+
+    /// Lets go of its ports: what the kernel has accepted is served, and HTTP connections end with the answer
+    /// that they wait for. Any thread.
+    void stop_listening();
 
 private:
     void serve();
@@ -42,8 +56,10 @@ private:
     net::Loop& loop_;
     Front front_;
     http::LoopContext http_context_;
+    std::optional<http::LoopContext> beside_context_;
     net::StreamSet streams_;
     std::unique_ptr<net::Listener> listener_;
+    std::unique_ptr<net::Listener> beside_listener_;
     std::thread thread_;
 };
 
