@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace parley::bench {
+
+/// What a process has used. `cpu_ns` is that of all its threads, since its start.
+struct ProcessUsage {
+    std::uint64_t cpu_ns = 0;
+    std::uint64_t resident_bytes = 0;
+    std::uint64_t proportional_bytes = 0;  // shared pages divided by those who share them; 0: not told
+};
+
+/// Of /proc/PID; empty when there is no such process, or we may not look.
+[[nodiscard]] std::optional<ProcessUsage> usage_of(std::int64_t pid);
+
+/// CPU time of this process, all threads.
+[[nodiscard]] std::uint64_t own_cpu_ns();
+
+/// Memory of the kernel for TCP sockets of this machine, from /proc/net/sockstat; empty when it does not
+/// tell.
+[[nodiscard]] std::optional<std::uint64_t> kernel_tcp_bytes();
+
+// The readers of those files, pure.
+
+/// Clock ticks of user and system time in the text of /proc/PID/stat.
+[[nodiscard]] std::optional<std::uint64_t> read_cpu_ticks(std::string_view stat);
+
+/// The number of kB behind `name:` in /proc/PID/status or smaps_rollup, in bytes.
+[[nodiscard]] std::optional<std::uint64_t> read_kib_line(std::string_view text, std::string_view name);
+
+/// Pages of memory in /proc/net/sockstat.
+[[nodiscard]] std::optional<std::uint64_t> read_tcp_pages(std::string_view sockstat);
+
+}  // namespace parley::bench
