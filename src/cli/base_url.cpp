@@ -45,7 +45,8 @@ BaseUrl local_url(const config::Settings& settings) {
     if (host == "0.0.0.0") host = "127.0.0.1";
     if (host == "::") host = "::1";
     if (host.find(':') != std::string::npos) host = fmt::format("[{}]", host);
-    return {false, fmt::format("{}:{}", host, settings.port), settings.path_prefix};
+    const bool secure = !settings.tls.certificate.empty();
+    return {secure, fmt::format("{}:{}", host, settings.port), settings.path_prefix};
 }
 
 std::string http_url(const BaseUrl& url) {

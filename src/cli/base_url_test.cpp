@@ -36,6 +36,8 @@ TEST(BaseUrl, ReachesAServerOnAllInterfacesByLoopback) {
     EXPECT_EQ(http_url(local_url(settings)), "http://[::1]:7/ws");
     settings.host = "10.0.0.1";
     EXPECT_EQ(http_url(local_url(settings)), "http://10.0.0.1:7/ws");
+    settings.tls.certificate = "certificate.pem";
+    EXPECT_EQ(http_url(local_url(settings)), "https://10.0.0.1:7/ws");
 }
 
 }  // namespace

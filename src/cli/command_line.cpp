@@ -13,8 +13,11 @@
 
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "cli/app_flags.hpp"
+#include "cli/bench_flags.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/help.hpp"
+#include "cli/watching_flags.hpp"
 #include "config/nearest_name.hpp"
 
 namespace parley::cli {
@@ -43,6 +46,7 @@ public:
 /// Where CLI11 leaves what it read; must stay where it is while parsing.
 struct Parsed {
     std::string config_file;
+    std::string env_file;
     std::deque<std::string> values;  // of setting flags; a deque does not move its elements
     std::vector<std::pair<std::string, CLI::Option*>> settings;  // name of a setting, its flag
     bool limits = false;
@@ -52,13 +56,24 @@ struct Parsed {
     Backup backup;
     User user;
     Queue queue;
+    Apps apps;
+    Why why;
+    Status status;
+    Top top;
+    Bench bench;
     std::string retried;  // an id, or "all"
     std::string url;
 };
 
 /// Every setting as a flag.
 void add_setting_flags(CLI::App& command, Parsed& parsed) {
-    command.add_option("--config", parsed.config_file, "Read this file instead of parley.toml")
+    command
+        .add_option("--config", parsed.config_file,
+                    "Read this file instead of parley.toml; soketi's if it ends with .json")
+        ->type_name("FILE");
+    command
+        .add_option("--env", parsed.env_file,
+                    "Read variables from this .env file, too: Parley's, Reverb's, Pusher's, soketi's")
         ->type_name("FILE");
     for (const auto& setting : config::setting_table()) {
         auto& value = parsed.values.emplace_back();
@@ -75,6 +90,7 @@ CLI::App& add_command(CLI::App& program, const char* name, const char* descripti
     command.group("Commands");
     command.set_help_flag("-h,--help", "Print this help");
     add_setting_flags(command, parsed);
+    command.footer(other_settings_help());
     return command;
 }
 
@@ -133,13 +149,10 @@ Command show_config(const Parsed& parsed) {
 
 void add_database_commands(CLI::App& program, Parsed& parsed, std::vector<Choice>& choices) {
     auto& migrate = add_command(program, "migrate", "Bring the database's schema up to date", parsed);
-    migrate.footer(other_settings_help());
     auto& backup = add_command(program, "backup", "Copy the database, which may be in use", parsed);
     backup.add_option("file", parsed.backup.file, "Where to; must not exist")->type_name("FILE")->required();
-    backup.footer(other_settings_help());
     auto& demo =
         add_command(program, "demo", "Fill an empty database with four people who have talked", parsed);
-    demo.footer(other_settings_help());
     choices.push_back({&migrate, [](Parsed&) { return Migrate{}; }});
     choices.push_back({&backup, [](Parsed& read) { return std::move(read.backup); }});
     choices.push_back({&demo, [](Parsed&) { return Demo{}; }});
@@ -160,7 +173,6 @@ void add_user_commands(CLI::App& program, Parsed& parsed, std::vector<Choice>& c
         command.add_option("email", parsed.user.email, "Address of the account")
             ->type_name("EMAIL")
             ->required();
-        command.footer(other_settings_help());
         choices.push_back({&command, [action](Parsed& read) {
                                read.user.action = action;
                                return std::move(read.user);
@@ -183,7 +195,6 @@ void add_queue_commands(CLI::App& program, Parsed& parsed, std::vector<Choice>& 
     const auto add_action = [&](const char* name, const char* description,
                                 Queue::Action action) -> CLI::App& {
         auto& command = add_command(queue, name, description, parsed);
-        command.footer(other_settings_help());
         choices.push_back({&command, [action](Parsed& read) {
                                read.queue.action = action;
                                if (read.retried != "all") read.queue.id = parse_integer(read.retried);
@@ -203,6 +214,34 @@ void add_queue_commands(CLI::App& program, Parsed& parsed, std::vector<Choice>& 
         .add_flag("--watch", parsed.queue.watch, "Count every two seconds");
 }
 
+/// `parley status` and `parley top`.
+void add_watching_commands(CLI::App& program, Parsed& parsed, std::vector<Choice>& choices) {
+    auto& status = add_command(program, "status", "Print how a running server does", parsed);
+    add_status_flags(status, parsed.status);
+    auto& top = add_command(program, "top", "Watch how a running server does", parsed);
+    add_top_flags(top, parsed.top);
+    choices.push_back({&status, [](Parsed& read) { return std::move(read.status); }});
+    choices.push_back({&top, [](Parsed& read) { return std::move(read.top); }});
+}
+
+/// `parley app ACTION`.
+void add_app_commands(CLI::App& program, Parsed& parsed, std::vector<Choice>& choices) {
+    auto& app = *program.add_subcommand("app", "Look after the apps, while the server runs");
+    app.group("Commands");
+    app.set_help_flag("-h,--help", "Print this help");
+    app.require_subcommand(1);
+    add_app_actions(
+        [&](const char* name, const char* description, Apps::Action action) -> CLI::App& {
+            auto& command = add_command(app, name, description, parsed);
+            choices.push_back({&command, [action](Parsed& read) {
+                                   read.apps.action = action;
+                                   return std::move(read.apps);
+                               }});
+            return command;
+        },
+        parsed.apps);
+}
+
 std::vector<Choice> add_commands(CLI::App& program, Parsed& parsed) {
     auto& serve = add_command(program, "serve", "Run the server until it is told to stop", parsed);
     serve.alias("start");
@@ -212,7 +251,6 @@ std::vector<Choice> add_commands(CLI::App& program, Parsed& parsed) {
     config.add_flag("--limits", parsed.limits, "Print the table of limits, as docs/limits.md holds it");
     config.add_flag("--settings", parsed.settings_table,
                     "Print the table of the other settings, as docs/configuration.md holds it");
-    config.footer(other_settings_help());
     auto& trigger = add_trigger(program, parsed);
     auto& listen = add_listen(program, parsed);
     auto& version = *program.add_subcommand("version", "Print the version");
@@ -226,9 +264,18 @@ std::vector<Choice> add_commands(CLI::App& program, Parsed& parsed) {
         {&listen, [](Parsed& read) { return std::move(read.listen); }},
         {&version, [](Parsed&) { return ShowVersion{}; }},
     };
+    auto& why = add_command(program, "why", "Print what a running server has refused, and why", parsed);
+    add_why_flags(why, parsed.why);
+    choices.push_back({&why, [](Parsed& read) { return std::move(read.why); }});
+    add_watching_commands(program, parsed, choices);
     add_database_commands(program, parsed, choices);
     add_user_commands(program, parsed, choices);
     add_queue_commands(program, parsed, choices);
+    add_app_commands(program, parsed, choices);
+    auto& bench = add_command(program, "bench", "Measure a server that speaks the Pusher protocol", parsed);
+    add_url(bench, parsed);
+    add_bench_flags(bench, parsed.bench);
+    choices.push_back({&bench, [](Parsed& read) { return std::move(read.bench); }});
     return choices;
 }
 
@@ -286,6 +333,7 @@ Command chosen_command(const std::vector<Choice>& choices, Parsed& parsed) {
     const auto url = parsed.url.empty() ? std::nullopt : std::optional(parsed.url);
     parsed.trigger.url = url;
     parsed.listen.url = url;
+    parsed.bench.url = url;
     const auto chosen = std::find_if(choices.begin(), choices.end(),
                                      [](const Choice& choice) { return choice.command->parsed(); });
     PARLEY_CHECK(chosen != choices.end(), "every command has a choice");
@@ -295,6 +343,7 @@ Command chosen_command(const std::vector<Choice>& choices, Parsed& parsed) {
 config::Sources sources_of(const Parsed& parsed) {
     config::Sources sources;
     if (!parsed.config_file.empty()) sources.config_file = parsed.config_file;
+    if (!parsed.env_file.empty()) sources.env_file = parsed.env_file;
     for (const auto& [name, flag] : parsed.settings)
         if (flag->count() > 0) sources.flags.emplace_back(name, flag->as<std::string>());
     return sources;

@@ -11,6 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
+using testing::UnorderedElementsAre;
 using testing::UnorderedElementsAreArray;
 
 template <typename Wanted>
@@ -86,6 +87,8 @@ TEST(CommandLine, TakesNegativeNumbers) {
 TEST(CommandLine, TakesAConfigurationFile) {
     EXPECT_EQ(parse_command_line({"serve", "--config", "a.toml"}).value().sources.config_file, "a.toml");
     EXPECT_EQ(parse_command_line({"serve"}).value().sources.config_file, std::nullopt);
+    EXPECT_EQ(parse_command_line({"config", "--env", ".env"}).value().sources.env_file, ".env");
+    EXPECT_EQ(parse_command_line({"serve"}).value().sources.env_file, std::nullopt);
 }
 
 TEST(CommandLine, ReadsTrigger) {
@@ -105,6 +108,18 @@ TEST(CommandLine, ReadsListen) {
     EXPECT_EQ(listen.user_id, "7");
     EXPECT_EQ(listen.user_info, "[]");
     EXPECT_EQ(listen.url, std::nullopt);
+}
+
+TEST(CommandLine, ReadsBench) {
+    const auto bench = command<Bench>({"bench", "fanout", "--rate", "1", "--find-max", "--rate=2", "--url",
+                                       "http://h", "--key", "k", "--secret", "s", "--app-id", "7"});
+    EXPECT_EQ(bench.scenario, "fanout");
+    EXPECT_THAT(bench.flags, UnorderedElementsAre(Pair("rate", "2"), Pair("find-max", "true")));
+    EXPECT_EQ(bench.url, "http://h");
+    EXPECT_EQ(bench.key, "k");
+    EXPECT_EQ(bench.secret, "s");
+    EXPECT_THAT(help({"bench", "--help"}), HasSubstr("slow-consumer"));
+    EXPECT_THAT(refusal({"bench"}), HasSubstr("parley bench --help"));
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearestRightName) {

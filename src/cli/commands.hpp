@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -79,11 +80,65 @@ struct Queue {
     bool watch = false;                   // counts again and again, until it is interrupted
 };
 
+/// Looks after the apps of the database that a running server watches.
+struct Apps {
+    enum class Action : std::uint8_t {
+        list,
+        create,
+        rotate,  // gives an app a new secret
+        disable,
+        enable,
+        limits,  // shows or changes what it is allowed
+        erase
+    };
+    Action action = Action::list;
+    std::string id = {};  // of a new one: may be empty
+    std::string key = {};
+    std::string name = {};
+    bool secret_from_stdin = false;         // else one is made
+    bool json = false;                      // of a list
+    std::int64_t grace = 86'400;            // seconds for which the old secret stays valid
+    bool finish = false;                    // ends that time now
+    std::vector<std::string> changes = {};  // name=value
+    std::string webhooks_file = {};         // JSON
+};
+
+/// Prints what a running server has refused, and why.
+struct Why {
+    bool json = false;
+    bool codes = false;  // prints what the codes mean instead
+    std::int64_t count = 20;
+    std::string app_id = {};              // of one app; empty: of all
+    std::optional<std::string> url = {};  // of the second port; absent: of the settings, on this machine
+};
+
+/// Prints how a running server does.
+struct Status {
+    bool json = false;
+    bool webhooks = false;                // the deliveries of webhooks instead
+    std::optional<std::string> url = {};  // as in Why
+};
+
+/// Draws how a running server does, again every second.
+struct Top {
+    bool once = false;                    // prints one picture and ends
+    std::optional<std::string> url = {};  // as in Why
+};
+
+/// Measures a running server, of whatever make.
+struct Bench {
+    std::string scenario;
+    std::vector<std::pair<std::string, std::string>> flags = {};  // name and text, `true` of switches
+    std::string key = {};                                         // empty: that of the settings
+    std::string secret = {};
+    std::optional<std::string> url = {};  // as in Trigger
+};
+
 /// How deep JSON may nest that a server sends or that is given on the command line: the default of a server.
 inline constexpr auto json_depth_max = static_cast<std::size_t>(Limits().max_json_depth);
 
 using Command = std::variant<Serve, ShowConfig, ShowReference, Trigger, Listen, ShowVersion, Migrate, Backup,
-                             Demo, User, Queue>;
+                             Demo, User, Queue, Apps, Why, Bench, Status, Top>;
 
 /// Each runs its command to the end and returns the exit status.
 int run(const Serve& command, const config::Loaded& loaded);
@@ -95,6 +150,11 @@ int run(const Backup& command, const config::Loaded& loaded);
 int run(const Demo& command, const config::Loaded& loaded);
 int run(const User& command, const config::Loaded& loaded);
 int run(const Queue& command, const config::Loaded& loaded);
+int run(const Apps& command, const config::Loaded& loaded);
+int run(const Why& command, const config::Loaded& loaded);
+int run(const Bench& command, const config::Loaded& loaded);
+int run(const Status& command, const config::Loaded& loaded);
+int run(const Top& command, const config::Loaded& loaded);
 int run(const ShowReference& command);
 int run(const ShowVersion& command);
 

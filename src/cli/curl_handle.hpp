@@ -13,4 +13,8 @@ using CurlHandle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 /// memory is short.
 [[nodiscard]] CurlHandle make_curl(const std::string& url);
 
+/// Has the body of the answer put behind what is in `body`, which must outlive the transfer. A body that is
+/// longer than any of ours ends the transfer with an error.
+void gather_body(const CurlHandle& curl, std::string& body);
+
 }  // namespace parley::cli

@@ -33,7 +33,7 @@ std::string settings_help() {
         "--app-key is key in the table [app], and PARLEY_APP_KEY.\n";
     for (const auto& setting : config::setting_table()) {
         if (setting.name.starts_with("limits.")) continue;
-        fmt::format_to(std::back_inserter(text), "  {:<32}{} [{}]\n", setting.flag_name(),
+        fmt::format_to(std::back_inserter(text), "  {:<40}{} [{}]\n", setting.flag_name(),
                        setting.description, default_text(setting, defaults));
     }
     text += "\nLimits [default]. docs/limits.md and parley config --limits tell what happens past each.\n";

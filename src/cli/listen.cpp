@@ -20,6 +20,7 @@
 #include "cli/listen_session.hpp"
 #include "cli/printable.hpp"
 #include "cli/socket_client.hpp"
+#include "config/apps.hpp"
 #include "json/parser.hpp"
 
 namespace parley::cli {
@@ -111,7 +112,7 @@ bool can_be_sent(const Listen& command) {
 }  // namespace
 
 int run(const Listen& command, const config::Loaded& loaded) {
-    const auto& app = loaded.settings.app;
+    const auto& app = config::main_app(loaded.settings);
     if (!can_be_sent(command))
         return fail(wrong_usage, "--user-info must be JSON, and channels and --user-id must be UTF-8.");
     const auto url = command.url ? parse_base_url(*command.url) : local_url(loaded.settings);

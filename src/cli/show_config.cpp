@@ -31,8 +31,27 @@ std::string config_text(const std::vector<config::Value>& values) {
     return text;
 }
 
+std::string takeover_text(const std::vector<config::TakenSet>& sets) {
+    std::string text;
+    const auto append = [&text](const std::vector<config::ForeignValue>& values, const char* begin,
+                                const char* end) {
+        for (const auto& value : values)
+            fmt::format_to(std::back_inserter(text), "  {} ({}){}{}{}\n", value.name,
+                           value.file.empty() ? "environment" : value.file, begin, value.what, end);
+    };
+    for (const auto& set : sets) {
+        fmt::format_to(std::back_inserter(text), "\nTaken over from {}:\n", set.server);
+        append(set.taken, " is ", "");
+        append(set.ignored, " has no effect: ", "");
+    }
+    return text;
+}
+
 int run(const ShowConfig& /*command*/, const config::Loaded& loaded) {
-    std::fputs(config_text(loaded.values).c_str(), stdout);
+    const auto text = config_text(loaded.values) + takeover_text(loaded.taken_over);
+    std::fputs(text.c_str(), stdout);
+    for (const auto& warning : loaded.settings.warnings)
+        std::fprintf(stderr, "parley: warning: %s\n", warning.c_str());
     return success;
 }
 

@@ -17,5 +17,16 @@ TEST(ShowConfig, PrintsColumnsAndHidesSecrets) {
               "app.secret   (hidden)  environment PARLEY_APP_SECRET\n");
 }
 
+TEST(ShowConfig, TellsWhatBecameOfOtherServersSettings) {
+    EXPECT_EQ(takeover_text({}), "");
+    EXPECT_EQ(takeover_text({{"Reverb",
+                              {{"REVERB_APP_KEY", ".env", "app.key"}, {"REVERB_APP_ID", "", "app.id"}},
+                              {{"REVERB_HOST", ".env", "for publishers"}}}}),
+              "\nTaken over from Reverb:\n"
+              "  REVERB_APP_KEY (.env) is app.key\n"
+              "  REVERB_APP_ID (environment) is app.id\n"
+              "  REVERB_HOST (.env) has no effect: for publishers\n");
+}
+
 }  // namespace
 }  // namespace parley::cli

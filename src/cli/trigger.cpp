@@ -12,6 +12,7 @@
 #include "cli/curl_handle.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/printable.hpp"
+#include "config/apps.hpp"
 #include "crypto/hmac.hpp"
 #include "json/parser.hpp"
 #include "json/writer.hpp"
@@ -22,19 +23,11 @@ namespace parley::cli {
 namespace {
 
 constexpr long answer_timeout_ms = 30'000;
-constexpr std::size_t answer_bytes_max = 1'048'576;
 
 struct Answer {
     long status = 0;
     std::string body;
 };
-
-std::size_t append_answer(char* bytes, std::size_t size, std::size_t count, void* body) {
-    auto& text = *static_cast<std::string*>(body);
-    if (text.size() + size * count > answer_bytes_max) return 0;  // curl ends the transfer with an error
-    text.append(bytes, size * count);
-    return size * count;
-}
 
 /// The error is libcurl's own sentence.
 tl::expected<Answer, std::string> post_json(const std::string& url, const std::string& body) {
@@ -49,8 +42,7 @@ tl::expected<Answer, std::string> post_json(const std::string& url, const std::s
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.data());
     curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, answer_timeout_ms);
-    curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &append_answer);
-    curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer.body);
+    gather_body(curl, answer.body);
     const auto result = curl_easy_perform(curl.get());
     if (result != CURLE_OK) return tl::unexpected(std::string(curl_easy_strerror(result)));
     curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &answer.status);
@@ -84,17 +76,18 @@ std::string refusal_sentence(long status, std::string_view body) {
 
 int run(const Trigger& command, const config::Loaded& loaded) {
     const auto& settings = loaded.settings;
+    const auto& app = config::main_app(settings);
     const auto url = command.url ? parse_base_url(*command.url) : local_url(settings);
     if (!url) return fail(wrong_usage, url.error());
     const auto body = publish_body(command);
     if (!is_valid_utf8(body)) return fail(wrong_usage, "channel, event and data must be UTF-8.");
 
-    const auto path = fmt::format("{}/apps/{}/events", url->path, settings.app.id);
-    crypto::HmacSha256 hmac(settings.app.secret);
-    const auto query = pusher::signed_query({settings.app.key, hmac}, "POST", path, {}, body,
-                                            SystemClock().unix_ms() / 1000);
+    const auto path = fmt::format("{}/apps/{}/events", url->path, app.id);
+    crypto::HmacSha256 hmac(app.secret);
+    const auto query =
+        pusher::signed_query({app.key, hmac}, "POST", path, {}, body, SystemClock().unix_ms() / 1000);
     PARLEY_CHECK(query, "without parameters none is given twice");
-    const auto target = fmt::format("{}/apps/{}/events?{}", http_url(*url), settings.app.id, *query);
+    const auto target = fmt::format("{}/apps/{}/events?{}", http_url(*url), app.id, *query);
     const auto answer = post_json(target, body);
     if (!answer) return fail(failure, fmt::format("{}: {}.", http_url(*url), answer.error()));
     if (answer->status != 200)
