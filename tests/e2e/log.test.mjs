@@ -11,7 +11,7 @@ suite('the log', { settings: { 'limits.max_presence_member_size': 262_144 } }, (
     const socket = await scene.connect();
     socket.askFor(channel, { auth: `${app.key}:${'0'.repeat(64)}`, channelData: 'x'.repeat(200_000) });
     await socket.expectRefusal(channel, { type: 'AuthError', status: 401, code: 4009 });
-    const { line } = await scene.server.logged('subscription_refused', (entry) => entry.channel === channel);
+    const { line } = await scene.server.logged('refused', (entry) => entry.channel === channel);
     assert.ok(Buffer.byteLength(line) < 2000, `${Buffer.byteLength(line)} bytes`);
   });
 
@@ -22,12 +22,15 @@ suite('the log', { settings: { 'limits.max_presence_member_size': 262_144 } }, (
     ]) {
       const path = `/apps/${app.id}/channels/${scene.name()}`;
       assert.equal((await scene.api({ path, parameters: { [name]: undefined } })).status, 401);
-      const { line, status, reason } = await scene.server.logged('api_request_refused', (entry) => entry.path === path);
+      const { line, status, ...entry } = await scene.server.logged(
+        'refused',
+        ({ request }) => request === `GET ${path}`,
+      );
       assert.equal(status, 401);
-      assert.match(reason, sentence);
+      assert.match(entry.sentence, sentence);
       assert.ok(!line.includes(app.secret), line);
     }
-    const lines = scene.server.log.split('\n').filter((line) => line.includes('"api_request_refused"'));
+    const lines = scene.server.log.split('\n').filter((line) => line.includes('"kind":"request"'));
     assert.equal(lines.length, 2);
   });
 });

@@ -6,10 +6,10 @@ import { app } from '../lib/server.mjs';
 import { suite } from './lib/suite.mjs';
 import { frame } from './lib/socket.mjs';
 
-/** An error answer: {"error":…,"code":STATUS}. Returns the sentence. */
+/** An error answer: {"error":…,"code":STATUS,"reason":CODE}. Returns the sentence. */
 function refusal(answer, status) {
   assert.equal(answer.status, status, answer.text);
-  assert.deepEqual(Object.keys(answer.body), ['error', 'code']);
+  assert.deepEqual(Object.keys(answer.body), ['error', 'code', 'reason']);
   assert.equal(answer.body.code, status);
   return answer.body.error;
 }

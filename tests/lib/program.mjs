@@ -34,10 +34,15 @@ export async function run(name, words, options = {}) {
 
 /** A program of the build that listens on a port of 127.0.0.1. It does not outlive this process. */
 export class Program {
-  /** Resolves when it has written a line in which `findPort` finds its port; `options` are those of `spawn`. */
-  static async start(name, words, findPort, options = {}) {
+  /**
+   * Resolves when it has written a line in which `findPort` finds its port. `openFiles` is the limit of its open files;
+   * the other `options` are those of `spawn`.
+   */
+  static async start(name, words, findPort, { openFiles, ...options } = {}) {
     const path = pathOf(name);
-    const program = new Program(spawn(path, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const limited = ['bash', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`];
+    const [file, ...all] = [...(openFiles === undefined ? [] : limited), path, ...words];
+    const program = new Program(spawn(file, all, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
     try {
       program.port = await program.findLine(findPort, `port of ${path}`);
     } catch (error) {
@@ -66,6 +71,15 @@ export class Program {
       child.on('error', (error) => done({ error }));
       child.on('close', (code, signal) => done({ code, signal }));
     }).finally(() => process.removeListener('exit', this.#killAtExit));
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** Resolves when it has ended, with how: {code, signal}. */
+  get ended() {
+    return this.#ended;
   }
 
   /** All that it has written. */

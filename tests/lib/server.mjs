@@ -9,9 +9,10 @@ import { Program, run } from './program.mjs';
 /** The app of a server that was given no other. */
 export const app = { id: 'app-id', key: 'app-key', secret: 'app-secret' };
 
-/** The process environment without settings of ours, and with `settings`: {'limits.max_connections': 2}. */
+/** The process environment without settings of any server, and with `settings`: {'limits.max_connections': 2}. */
 function environment(settings) {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PARLEY_'));
+  const taken = /^(PARLEY|REVERB|PUSHER|SOKETI|SOCKUDO)_/;
+  const own = Object.entries(process.env).filter(([name]) => !taken.test(name));
   const given = Object.entries(settings).map(([name, value]) => [
     `PARLEY_${name.toUpperCase().replaceAll('.', '_')}`,
     String(value),
@@ -54,16 +55,22 @@ async function placesIn(directory) {
 export class Server {
   /**
    * Resolves when it listens. `port` 0 lets the system choose; `words` go on the command line. `directory` is one that
-   * is used and kept, so that another server finds the database of this one.
+   * is used and kept, so that another server finds the database of this one. `openFiles` limits its descriptors.
    */
   static async start(options = {}) {
     const { settings = {}, words: further = [], port = 0 } = options;
     const workers = process.env.PARLEY_TEST_WORKERS ?? '2';
     const words = ['--host', '127.0.0.1', '--port', String(port), '--log-format', 'json', '--workers', workers];
     const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'parley-test-')));
-    const spawned = { cwd: directory, env: environment({ ...(await placesIn(directory)), ...settings }) };
+    // Many run at once, so that only the system knows a free port for the metrics, too.
+    const given = { 'metrics.port': 0, ...(await placesIn(directory)), ...settings };
+    const spawned = { cwd: directory, env: environment(given) };
+    const { openFiles } = options;
     try {
-      const program = await Program.start('parley', ['serve', ...words, ...further], listeningPort, spawned);
+      const program = await Program.start('parley', ['serve', ...words, ...further], listeningPort, {
+        ...spawned,
+        openFiles,
+      });
       return new Server(program, spawned, options);
     } catch (error) {
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
@@ -84,12 +91,26 @@ export class Server {
     return this.#program.port;
   }
 
+  get pid() {
+    return this.#program.pid;
+  }
+
+  /** Resolves when it has ended, with how: {code, signal}. */
+  get ended() {
+    return this.#program.ended;
+  }
+
   get origin() {
     return `127.0.0.1:${this.port}`;
   }
 
   get log() {
     return this.#program.log;
+  }
+
+  /** Where it runs, so that its relative paths begin there. */
+  get directory() {
+    return this.#spawned.cwd;
   }
 
   /** Runs another command on its directory and with its settings; resolves with what that wrote. */
