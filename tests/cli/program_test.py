@@ -78,9 +78,11 @@ class Running:
 
 
 class WithServer(unittest.TestCase):
-    def serve(self, *flags, folder=None):
-        server = self.running("serve", "--host", "127.0.0.1", "--port", "0", "--workers", "2", "--log-format",
-                              "json", *flags, stream="stderr", folder=folder)
+    def serve(self, *flags, folder=None, wait_for_metrics=False):
+        server = self.running("serve", "--host", "127.0.0.1", "--port", "0", "--metrics-port", "0", "--workers", "2",
+                              "--log-format", "json", *flags, stream="stderr", folder=folder)
+        if wait_for_metrics:  # before the other line
+            server.metrics_port = server.wait_for(lambda line: line["event"] == "metrics_listening")["port"]
         port = server.wait_for(lambda line: line["event"] == "listening")["port"]
         return server, str(port)
 
@@ -103,14 +105,16 @@ SUBSCRIBED = "pusher_internal:subscription_succeeded"
 class Serve(WithServer):
     def test_a_port_that_is_taken_is_an_error(self):
         server, port = self.serve()
-        second = run("serve", "--host", "127.0.0.1", "--port", port, "--log-format", "json")
+        second = run("serve", "--host", "127.0.0.1", "--port", port, "--metrics-port", "0", "--log-format", "json")
         self.assertEqual(second.returncode, 1)
         self.assertIn("in use", second.stderr)
         self.assertEqual(server.end(), 0)
 
-    def test_hanging_up_ends_it_unless_its_parent_ignores_that(self):
+    def test_hanging_up_has_it_read_its_settings_again_unless_its_parent_ignores_that(self):
         server, _ = self.serve()
-        self.assertEqual(server.end(signal.SIGHUP), 0)
+        server.process.send_signal(signal.SIGHUP)
+        server.wait_for(lambda entry: entry.get("event") == "reloaded")
+        self.assertEqual(server.end(), 0)
 
         former = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self.addCleanup(signal.signal, signal.SIGHUP, former)
@@ -182,6 +186,19 @@ class Commands(WithServer):
             self.assertEqual(refused.returncode, 1)
             self.assertIn("http://127.0.0.1:1", refused.stderr)
 
+    def test_why_nothing_can_be_told(self):
+        for arguments, sentence in [
+            (["--url", "http://127.0.0.1:1"], "No server answers at http://127.0.0.1:1"),
+            (["--metrics-port", "1", "--metrics-host", "127.0.0.1"], "No server answers at http://127.0.0.1:1"),
+            (["--metrics-port", "0"], "metrics.port is 0"),
+            (["--metrics-enabled=false"], "metrics.enabled is false"),
+        ]:
+            failed = run("why", *arguments)
+            self.assertEqual((failed.returncode, failed.stdout), (1, ""))
+            self.assertIn(sentence, failed.stderr)
+        for arguments in [["-n", "0"], ["-n", "many"], ["--app", "a b"], ["--url", "nowhere", "more"]]:
+            self.assertEqual(run("why", *arguments).returncode, 2, arguments)
+
     def test_input_that_cannot_be_sent(self):
         for arguments in (("listen", "a", "--user-info", "{"), ("listen", "a", "--url", "localhost")):
             refused = run(*arguments)
@@ -189,7 +206,7 @@ class Commands(WithServer):
             self.assertTrue(refused.stderr.startswith("parley: "), refused.stderr)
 
 
-class Database(WithServer):
+class WithFolder(WithServer):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="parley-cli-")
         self.addCleanup(folder.cleanup)
@@ -208,6 +225,8 @@ class Database(WithServer):
         self.assertEqual((result.returncode, result.stdout), (1, ""), arguments)
         return result.stderr
 
+
+class Database(WithFolder):
     def ask(self, port, path, token=None, form=None):
         request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
         if token:
@@ -229,7 +248,7 @@ class Database(WithServer):
         database.execute("PRAGMA user_version = 1000")
         database.close()
         self.assertIn("1000", self.refused("migrate"))
-        server = self.parley("serve", "--host", "127.0.0.1", "--port", "0", "--log-format", "json")
+        server = self.parley("serve", "--host", "127.0.0.1", "--port", "0", "--metrics-port", "0", "--log-format", "json")
         self.assertEqual(server.returncode, 1)
         self.assertIn("1000", server.stderr)
 
@@ -290,6 +309,95 @@ class Database(WithServer):
         self.assertIn("/nowhere/at/all.db", nowhere.stderr)
 
 
+class Apps(WithFolder):
+    def refused_usage(self, *arguments, typed=""):
+        result = self.parley(*arguments, typed=typed)
+        self.assertEqual((result.returncode, result.stdout), (2, ""), arguments)
+        return result.stderr
+
+    def create(self, *arguments, typed=""):
+        lines = self.done("app", "create", *arguments, typed=typed).splitlines()
+        return dict(line.split("=") for line in lines)
+
+    def listed(self):
+        return {app["id"]: app for app in json.loads(self.done("app", "list", "--json"))}
+
+    def test_an_app_is_made_and_looked_after(self):
+        made = self.create("--id", "shop", "--key", "shop-key", "--name", "The shop", "--secret-from-stdin",
+                           typed="a secret\n")
+        self.assertEqual(made["REVERB_APP_SECRET"], "a secret")
+        self.assertEqual([made["PUSHER_APP_ID"], made["PUSHER_APP_KEY"]], ["shop", "shop-key"])
+        self.assertEqual(Path(self.folder, "parley-apps.db").stat().st_mode & 0o777, 0o600)
+        self.assertRegex(self.done("app", "list"), r"(?m)^shop +shop-key +enabled +parley-apps.db +The shop$")
+        self.done("app", "disable", "shop")
+        self.assertFalse(self.listed()["shop"]["enabled"])
+        self.done("app", "enable", "shop")
+        rotated = self.done("app", "rotate", "shop", "--grace", "60")
+        self.assertRegex(rotated, r"(?m)^REVERB_APP_SECRET=[0-9a-f]{32}$")
+        self.assertIn("is valid until", rotated)
+        self.assertIn("--finish", self.refused("app", "rotate", "shop"))
+        self.assertGreater(self.listed()["shop"]["previous_secret_until"], 0)
+        self.done("app", "rotate", "shop", "--finish")
+        self.assertIsNone(self.listed()["shop"]["previous_secret_until"])
+        self.done("app", "delete", "shop")
+        self.assertNotIn("shop", self.listed())
+
+    def test_credentials_are_made(self):
+        first, second = self.create(), self.create()
+        self.assertRegex(first["REVERB_APP_ID"], r"^\d{9}$")
+        self.assertRegex(first["REVERB_APP_KEY"], r"^[0-9a-f]{20}$")
+        self.assertEqual(len({app["REVERB_APP_SECRET"] for app in (first, second)}), 2)
+
+    def test_limits_are_shown_and_changed(self):
+        self.create("--id", "shop")
+        self.assertRegex(self.done("app", "limits", "shop"), r"(?m)^max_event_batch_size +10 \(the server's\)$")
+        hooks = Path(self.folder, "hooks.json")
+        hooks.write_text('[{"url": "https://shop.example.com/hook"}]')
+        self.done("app", "limits", "shop", "maxConnections=5", "allowed_origins=a.test,b.test", "--webhooks", str(hooks))
+        self.assertEqual(self.listed()["shop"]["settings"], {
+            "allowed_origins": ["a.test", "b.test"], "max_connections": 5,
+            "webhooks": [{"url": "https://shop.example.com/hook"}]})
+        self.assertRegex(self.done("app", "limits", "shop"), r"(?m)^max_connections +5$")
+        self.done("app", "limits", "shop", "max_connections=default", "allowed_origins=default", "webhooks=[]")
+        self.assertEqual(self.listed()["shop"]["settings"], {})
+
+    def test_mistakes_are_named(self):
+        self.assertIn("parley app create makes it", self.refused("app", "disable", "shop"))
+        self.create("--id", "shop")
+        self.assertIn("did you mean 'shop'?", self.refused("app", "disable", "shp"))
+        self.assertIn("the id 'shop' already", self.refused("app", "create", "--id", "shop"))
+        self.assertIn("stands in the configuration", self.refused("app", "rotate", "app-id"))
+        self.assertIn("it wins", self.refused_usage("app", "create", "--key", "app-key"))
+        self.assertIn("letters, digits", self.refused_usage("app", "create", "--id", "a/b"))
+        self.assertIn("must not be empty", self.refused_usage("app", "create", "--secret-from-stdin"))
+        self.assertIn("did you mean 'max_connections'?", self.refused_usage("app", "limits", "shop", "max_conections=5"))
+        self.assertIn("'many' is not allowed", self.refused_usage("app", "limits", "shop", "max_connections=many"))
+        self.assertIn("nowhere.json", self.refused_usage("app", "limits", "shop", "--webhooks", "nowhere.json"))
+
+    def test_apps_of_the_file_are_checked(self):
+        Path(self.folder, "parley.toml").write_text(
+            '[[apps]]\nid = "a"\nkey = "k"\nsecret = "s"\nmax_conections = 5\n'
+            '[[apps]]\nid = "b"\nkey = "l"\nsecret = "s"\nwebhooks = [{ lambda_function = "f" }]\n')
+        errors = self.refused_usage("serve")
+        self.assertIn("parley.toml:5: apps[0].max_conections: unknown; did you mean 'max_connections'?", errors)
+        self.assertIn("apps[1].webhooks[0].lambda_function: is not supported; give a url instead", errors)
+        Path(self.folder, "parley.toml").write_text(
+            '[[apps]]\nid = "a"\nkey = "k"\nsecret = "s"\n[[apps]]\nid = "a"\nkey = "l"\nsecret = "s"\n')
+        self.assertIn("Two apps have the id 'a'.", self.refused_usage("serve"))
+
+    def test_a_wrong_row_is_logged_and_the_app_stays_as_it_was(self):
+        self.create("--id", "shop")
+        server, _ = self.serve("--chat-enabled=false", folder=self.folder)
+        database = sqlite3.connect(Path(self.folder, "parley-apps.db"))
+        database.execute("UPDATE app SET settings = '{\"max_connections\": \"many\"}'")
+        database.commit()
+        database.close()
+        line = server.wait_for(lambda entry: entry["event"] == "app_refused")
+        self.assertIn("max_connections: 'many' is not allowed", line["reason"])
+        self.assertIn("The app stays as it was.", line["reason"])
+        self.assertEqual(server.end(), 0)
+
+
 class Settings(unittest.TestCase):
     def test_wrong_settings_are_all_reported_and_nothing_starts(self):
         refused = run("serve", "--port", "x", environment={"PARLEY_WORKRS": "2", "PARLEY_APP_KEY": "a:b"})
@@ -312,6 +420,11 @@ class Settings(unittest.TestCase):
 
 
 class Usage(unittest.TestCase):
+    def test_why_prints_the_table_of_codes(self):
+        table = run("why", "--codes").stdout
+        self.assertIn(table, (ROOT / "docs" / "troubleshooting.md").read_text())
+        self.assertGreater(len(table.splitlines()), 50)
+
     def test_version(self):
         self.assertRegex(run("version").stdout, r"^parley \d+\.\d+\.\d+\n$")
 

@@ -28,6 +28,7 @@ std::vector<std::string> environment(const ServerOptions& options) {
     for (char** variable = environ; *variable != nullptr; ++variable)
         if (!std::string_view(*variable).starts_with("PARLEY_")) variables.emplace_back(*variable);
     variables.push_back("PARLEY_DATABASE_URL=" + options.database_url);
+    variables.emplace_back("PARLEY_METRICS_PORT=0");
     for (const auto* const limit : {"MAX_MESSAGES_PER_SECOND", "MAX_CHAT_REQUESTS_PER_SECOND",
                                     "MAX_REGISTRATIONS_PER_MINUTE", "MAX_LOGINS_PER_MINUTE"})
         variables.push_back(fmt::format("PARLEY_LIMITS_{}=-1", limit));
