@@ -46,7 +46,7 @@ bool answer(const http::Request& request) {
             PARLEY_CHECK(use == DeflateUse::accepted || !handshake->deflate, "deflate must be allowed");
             check_answer(*handshake, *request.find_header("Sec-WebSocket-Key"));
         } else {
-            const auto& refusal = handshake.error();
+            const auto& refusal = handshake.error().response;
             PARLEY_CHECK(refusal.status == 400 || refusal.status == 426, "a handshake has two refusals");
             PARLEY_CHECK(is_valid_utf8(refusal.content()), "what is answered must be UTF-8");
         }
