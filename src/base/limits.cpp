@@ -122,8 +122,10 @@ constexpr std::array table = {
               false,
               "the app's oldest waiting request or its newest event is dropped, which is logged and counted; "
               "counts what is in memory"},
-    LimitInfo{"member_removed_delay", &Limits::member_removed_delay, "milliseconds", 0, 600'000, false,
-              "webhooks hear of a member or last subscriber who has left and not come back; 0 tells at once"},
+    LimitInfo{
+        "member_removed_delay", &Limits::member_removed_delay, "milliseconds", 0, 600'000, false,
+        "webhooks, and members where the app has delay_member_removed_messages, hear of a member or last "
+        "subscriber who has left and not come back; 0 tells at once"},
     LimitInfo{"max_webhook_delays", &Limits::max_webhook_delays, "delays", 0, 100'000'000, false,
               "the one that began first ends early; counts an app's departures that wait for "
               "limits.member_removed_delay, and apart from them the channels whose cache_miss is not told "

@@ -99,7 +99,9 @@ void Queue::wake() {
 void Queue::run() {
     for (auto due = Due::maybe; due != Due::stopping; due = wait(due)) {
         forget_overdue();
-        if (!settle()) continue;  // the database is away
+        const bool ended = !unsettled_.empty();
+        if (!settle()) continue;      // the database is away
+        if (ended) due = Due::maybe;  // what ended may have called the next of its lane
         if (due == Due::no) continue;
         const auto jobs = take();
         for (const auto& job : jobs) start(job);

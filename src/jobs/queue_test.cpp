@@ -53,9 +53,11 @@ protected:
         return store_->write_and_wait(std::move(work)).value();
     }
 
-    void add_job(std::string_view kind, std::string_view data, Moment due_at = noon) {
+    void add_job(std::string_view kind, std::string_view data, Moment due_at = noon,
+                 std::string_view lane = {}) {
         write([&](store::Transaction& transaction) {
-            add(transaction, {.kind = kind, .data = data, .created_at = noon, .due_at = due_at});
+            add(transaction,
+                {.kind = kind, .data = data, .created_at = noon, .due_at = due_at, .lane = lane});
             return store::Nothing{};
         });
     }
@@ -354,6 +356,24 @@ TEST_P(QueueTest, OutsideWorkIsLimitedAndHoldsUpNoOtherKind) {
     finish({});
     outside.wait_for(2);
     EXPECT_EQ(outside.started(), 3U);
+}
+
+TEST_P(QueueTest, TheEndOfAJobStartsTheNextOfItsLaneAtOnce) {
+    Outside outside;
+    add_job("hook", "1", noon, "lane");
+    add_job("hook", "2", noon, "lane");
+    Queue queue(*store_, clock_, {{"hook", outside.handler()}, {"mail", diary_handler()}},
+                {.poll_ms = 3'600'000});
+    const auto finish = outside.wait_for(0);
+    add_job("mail", "meanwhile");
+    queue.wake();
+    diary_.wait_for(1);
+    // The queue looks once more and finds nothing, while the database is asked over and over.
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(counts("hook").taken, 1);
+    EXPECT_EQ(outside.started(), 1U);
+    finish({});
+    outside.wait_for(1)({});
+    EXPECT_TRUE(reaches("hook", [](const KindCounts& hook) { return hook.taken == 0; }));
 }
 
 TEST_P(QueueTest, WordOfOutsideWorkAfterItsLeaseCountsForNothing) {

@@ -13,27 +13,33 @@ AppCollector::AppCollector(const hub::App& app, const Limits& limits)
       presences_(static_cast<std::uint64_t>(limits.member_removed_delay),
                  static_cast<std::size_t>(limits.max_webhook_delays)),
       misses_(static_cast<std::size_t>(limits.max_webhook_delays)) {
-    follow_settings();
+    std::vector<Request> none;
+    follow_settings({}, none);
 }
 
-/// A webhook that stays as it was keeps what it has collected.
-void AppCollector::follow_settings() {
+/// A webhook that stays, perhaps with other headers, keeps what it has collected and knows; what one that is
+/// gone has collected is closed.
+void AppCollector::follow_settings(Moment now, std::vector<Request>& closed) {
     const auto& settings = app_.settings();
     if (settings_ == &settings) return;
     settings_ = &settings;
     std::vector<Hook> hooks;
     for (const auto& webhook : settings.webhooks) {
-        const auto known = std::ranges::find(hooks_, webhook, &Hook::webhook);
+        auto fingerprint = webhooks::fingerprint(webhook);
+        const auto known = std::ranges::find(hooks_, fingerprint, &Hook::fingerprint);
         if (known != hooks_.end()) {
+            known->webhook = webhook;
             hooks.push_back(std::move(*known));
             hooks_.erase(known);
         } else {
             hooks.push_back({.webhook = webhook,
-                             .fingerprint = webhooks::fingerprint(webhook),
+                             .fingerprint = std::move(fingerprint),
                              .endpoint = endpoint_of(app_.id, webhook.url),
                              .since_arrival = presences_.last_arrival()});
         }
     }
+    for (auto& gone : hooks_)
+        if (gone.batch.due_ms()) close(gone, now, closed);
     hooks_ = std::move(hooks);
     presences_.forget_if([this](const Subject& subject) { return !is_wanted(subject); });
 }
@@ -52,7 +58,7 @@ bool AppCollector::is_wanted(const Subject& subject) const {
 }
 
 void AppCollector::take(const Event& event, Moment now, std::vector<Request>& closed) {
-    follow_settings();
+    follow_settings(now, closed);
     const Subject subject{event.channel, event.user_id};
     switch (event.kind) {
         case Kind::channel_occupied:
@@ -75,7 +81,7 @@ void AppCollector::take(const Event& event, Moment now, std::vector<Request>& cl
 }
 
 void AppCollector::advance(Moment now, std::vector<Request>& closed) {
-    follow_settings();
+    follow_settings(now, closed);
     tell_departed(presences_.take_departed(now.steady_ms), now, closed);
     for (auto& hook : hooks_)
         if (const auto due_ms = hook.batch.due_ms(); due_ms && *due_ms <= now.steady_ms)
@@ -83,7 +89,7 @@ void AppCollector::advance(Moment now, std::vector<Request>& closed) {
 }
 
 void AppCollector::flush(Moment now, std::vector<Request>& closed) {
-    follow_settings();
+    follow_settings(now, closed);
     tell_departed(presences_.take_all_departed(), now, closed);
     for (auto& hook : hooks_)
         if (hook.batch.due_ms()) close(hook, now, closed);

@@ -47,7 +47,7 @@ private:
         Batch batch = {};
     };
 
-    void follow_settings();
+    void follow_settings(Moment now, std::vector<Request>& closed);
     [[nodiscard]] bool is_wanted(Kind kind, std::string_view channel) const;
     [[nodiscard]] bool is_wanted(const Subject& subject) const;
     void tell(const Event& event, std::optional<std::uint64_t> arrival, Moment now,

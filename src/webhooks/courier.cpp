@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/url.hpp"
 #include "webhooks/webhook_filter.hpp"
 
 namespace parley::webhooks {
@@ -24,7 +25,7 @@ void Courier::attempt(const Request& request, std::int64_t number, Decide decide
         return;
     }
     Attempt attempt{.app_id = request.app_id,
-                    .url = without_secrets(webhook->url),
+                    .url = url_without_secrets(webhook->url),
                     .event_count = request.event_count,
                     .number = number};
     sender_.send(make_post(*settings, *webhook, request),

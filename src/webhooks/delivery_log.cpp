@@ -66,15 +66,4 @@ AppTotals& DeliveryLog::of(std::string_view app_id) {
     return totals_.emplace(std::string(app_id), AppTotals{.app_id = std::string(app_id)}).first->second;
 }
 
-std::string without_secrets(std::string_view url) {
-    url = url.substr(0, url.find_first_of("?#"));
-    const auto scheme_end = url.find("://");
-    if (scheme_end == std::string_view::npos) return std::string(url);
-    const auto host = scheme_end + 3;
-    const auto path = std::min(url.find('/', host), url.size());
-    const auto user_end = url.substr(0, path).rfind('@');
-    if (user_end == std::string_view::npos || user_end < host) return std::string(url);
-    return std::string(url.substr(0, host)).append(url.substr(user_end + 1));
-}
-
 }  // namespace parley::webhooks

@@ -71,7 +71,4 @@ private:
     std::map<std::string, AppTotals, std::less<>> totals_;
 };
 
-/// `url` as it may be shown: without user and password, query and fragment.
-[[nodiscard]] std::string without_secrets(std::string_view url);
-
 }  // namespace parley::webhooks

@@ -166,6 +166,7 @@ void DurableQueue::written(const std::shared_ptr<const Batch>& batch,
 }
 
 void DurableQueue::start(const jobs::Job& job, const jobs::Finish& finish) {
+    if (is_closed_) return;
     const auto request = from_job_data(job.data);
     if (!request) {
         log::error("webhook_unreadable", {{"job", job.id}});
@@ -193,7 +194,10 @@ void DurableQueue::start(const jobs::Job& job, const jobs::Finish& finish) {
                       });
 }
 
-void DurableQueue::close(Moment /*now*/) { write_at_ms_ = 0; }
+void DurableQueue::close(Moment /*now*/) {
+    is_closed_ = true;
+    write_at_ms_ = 0;
+}
 
 void DurableQueue::abandon(Moment now) {
     for (const auto& request : waiting_)

@@ -42,7 +42,8 @@ public:
     [[nodiscard]] bool is_safe() const override { return waiting_.empty() && !is_writing_; }
     void abandon(Moment now) override;
 
-    /// Does what the jobs' queue has started.
+    /// Does what the jobs' queue has started. Nothing once it is closed: the jobs' queue gives the job back
+    /// when it stops.
     void start(const jobs::Job& job, const jobs::Finish& finish);
 
 private:
@@ -67,6 +68,7 @@ private:
     std::map<std::string, std::size_t> waiting_bytes_;  // by app
     std::map<std::string, std::int64_t> untrimmed_;     // requests of an app since it was trimmed
     bool is_writing_ = false;
+    bool is_closed_ = false;
     std::uint64_t write_at_ms_ = 0;  // not before
 };
 

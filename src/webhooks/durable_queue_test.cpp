@@ -236,6 +236,20 @@ TEST_P(DurableQueueTest, AClosedDatabaseIsAskedAgainAfterAPause) {
     EXPECT_THAT(tasks_, IsEmpty()) << "not before the pause is over";
 }
 
+TEST_P(DurableQueueTest, OnceClosedItStartsNothingAndStillWrites) {
+    add(one, "1");
+    write_all();
+    const auto job = take().at(0);
+    add(two, "2");
+    queue().close(now(clock_));
+    const auto ended = start(job);
+    EXPECT_THAT(delivery_.running(), IsEmpty());
+    EXPECT_FALSE(ended->done);
+    EXPECT_FALSE(ended->retry_at) << "the jobs' queue gives it back";
+    write_all();
+    EXPECT_THAT(bodies(take()), ElementsAre("2"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, DurableQueueTest, testing::ValuesIn(store::test::databases()),
                          store::test::name_of_database);
 

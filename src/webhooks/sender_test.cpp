@@ -11,6 +11,7 @@ namespace parley::webhooks {
 
 namespace {
 
+using testing::AnyOf;
 using testing::HasSubstr;
 
 /// Sends one post and waits for what comes of it.
@@ -73,7 +74,7 @@ TEST(Sender, ALongAnswerIsNotReadAndCountsByItsStatus) {
 }
 
 TEST(Sender, SaysWhyNothingCame) {
-    Sender sender({.timeout_ms = 200});
+    Sender sender({.timeout_ms = 20'000});
     const auto refused = send_and_wait(sender, {.url = "http://127.0.0.1:1/", .body = "{}"});
     EXPECT_EQ(refused.status, 0);
     EXPECT_THAT(refused.error, HasSubstr("127.0.0.1"));
@@ -97,11 +98,11 @@ TEST(Sender, GivesUpWhoDoesNotAnswerInTime) {
     ASSERT_EQ(bind(listener, generic, size), 0);
     ASSERT_EQ(listen(listener, 8), 0);
     ASSERT_EQ(getsockname(listener, generic, &size), 0);
-    Sender sender({.timeout_ms = 50});
+    Sender sender({.timeout_ms = 500});
     const auto answer = send_and_wait(
         sender, {.url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)), .body = "{}"});
     EXPECT_EQ(answer.status, 0);
-    EXPECT_THAT(answer.error, HasSubstr("timed out"));
+    EXPECT_THAT(answer.error, AnyOf(HasSubstr("timed out"), HasSubstr("timeout")));
     close(listener);
 }
 
