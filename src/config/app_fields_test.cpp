@@ -192,7 +192,7 @@ TEST(ReadApp, ReadsWebhooks) {
     const auto app = read_well(
         R"("webhooks":[{"url":"https://u:p@a.test/x","event_types":["channel_occupied","cache_miss"],
             "headers":{"X-Token":"t"},"filter":{"channel_name_starts_with":"chat.","channelNameEndsWith":".x"}},
-            {"url":"HTTP://b.test:8080","event_types":[],"filter":{"channel_prefix":"p","channel_suffix":"q"}}])");
+            {"url":"HTTP://b.test:8080","filter":{"channel_prefix":"p","channel_suffix":"q"}}])");
     ASSERT_EQ(app.webhooks.size(), 2U);
     const auto& first = app.webhooks[0];
     EXPECT_EQ(first.url, "https://u:p@a.test/x");
@@ -220,6 +220,8 @@ TEST(ReadApp, RefusesWrongWebhooks) {
                   "'channel_ocupied' is no kind of event; the kinds are channel_occupied, channel_vacated, "
                   "member_added, member_removed, client_event, cache_miss, subscription_count; did you mean "
                   "'channel_occupied'?"},
+             Case{R"({"url":"http://a","event_types":[]})",
+                  "webhooks[0].event_types: is an empty list; leave it out for all kinds."},
              Case{R"({"url":"http://a","headers":{"X Y":"t"}})", "a header of HTTP"},
              Case{R"({"url":"http://a","headers":{"X":"a\r\nb"}})", "a header of HTTP"},
              Case{R"({"url":"http://a","filter":{"channel":"t"}})", "webhooks[0].filter.channel: unknown"},

@@ -36,10 +36,10 @@ using EnvLookup = std::function<std::optional<std::string>(std::string_view name
 /// counts; all are returned, in the order of the file.
 ///
 ///     # comment, and empty lines
-///     NAME=value            # unquoted: ends before a `#`, loses the space around it, may hold some
-///     export NAME="a\n${B}"  # \" \\ \$ \n \r \t \f \v are escapes, others stay; may go on over several
-///     lines NAME='as it is'        # no escapes, no references; may go on over several lines NAME= # empty;
-///     a name without `=` as well
+///     NAME=value             # unquoted: ends before a `#`, loses the space around it, may hold some
+///     export NAME="a\n${B}"  # \" \\ \$ \n \r \t \f \v are escapes, others stay; over several lines, too
+///     NAME='as it is'        # no escapes, no references; over several lines, too
+///     NAME=                  # empty; a name without `=` as well
 ///
 /// `${NAME}` in an unquoted or double-quoted value is the variable of `outside` or, without one, of an
 /// earlier line; it stays as it is when there is neither. A byte order mark, CR LF and CR are accepted.

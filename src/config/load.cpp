@@ -81,7 +81,11 @@ tl::expected<Loaded, std::vector<std::string>> load(const Sources& sources) {
     for (const auto& variable : variables) loader.add_variable(variable);
     for (const auto& [name, text] : sources.flags) loader.add_flag(name, text);
     auto loaded = std::move(loader).finish();
-    if (loaded) loaded->sources = sources;
+    if (loaded) {
+        loaded->sources = sources;
+        // Once found it has to be there: without it the server would have another app.
+        loaded->sources.config_file = file;
+    }
     return loaded;
 }
 

@@ -141,6 +141,7 @@ TEST_F(LoadTakeover, PutsVariablesOverSoketisFile) {
     ASSERT_EQ(result.settings.apps.size(), 2U);
     EXPECT_EQ(result.settings.apps[0].id, "shop");
     EXPECT_EQ(result.settings.apps[0].secret, "from-outside");
+    EXPECT_EQ(result.settings.apps[0].previous_secret, "");
     EXPECT_EQ(limits_of(result.settings.apps[0], result.settings.limits).max_connections, 9);
     EXPECT_EQ(result.settings.apps[1].secret, "blog-secret");
 }
@@ -185,6 +186,13 @@ TEST_F(LoadTakeover, RefusesWhatIsWrongInSoketisFile) {
                 ElementsAre(HasSubstr("holds no setting of soketi's")));
     EXPECT_THAT(errors({.config_file = "absent.json"}),
                 ElementsAre(HasSubstr("absent.json: cannot be read")));
+}
+
+TEST_F(LoadTakeover, RefusesAWebhookForNoKindOfEvent) {
+    write("s.json", R"({"appManager.array.apps": [{"id": "a", "key": "k", "secret": "s",
+  "webhooks": [{"url": "https://a.test", "event_types": []}]}]})");
+    EXPECT_THAT(errors({.config_file = "s.json"}),
+                ElementsAre(AllOf(HasSubstr("s.json:2"), HasSubstr("leave it out for all kinds"))));
 }
 
 TEST_F(LoadTakeover, OrdersFileAndEnvironment) {

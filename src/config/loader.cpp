@@ -229,8 +229,14 @@ void Loader::add_assignments(const std::vector<Assignment>& assignments, bool to
     if (fields.children.empty()) return;
     auto& settings = loaded_.settings;
     app_fields_given_ = app_fields_given_ || !to_listed_app;
+    auto& app = to_listed_app ? settings.apps.front() : settings.app;
+    if (fields.find("secret") != nullptr) {
+        // It replaces those of the file, which would else stay valid beside it.
+        app.secret.clear();
+        app.previous_secret.clear();
+    }
     FieldReport report{.unknown = UnknownFields::warned};
-    read_app_fields(fields, to_listed_app ? settings.apps.front() : settings.app, report);
+    read_app_fields(fields, app, report);
     add_report(std::move(report));
 }
 

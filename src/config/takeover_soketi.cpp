@@ -55,6 +55,8 @@ constexpr std::array taken = {
                  "limits.user_authentication_timeout", Form::milliseconds},
     TakenSetting{"SOKETI_HTTP_MAX_REQUEST_SIZE", "httpApi.requestLimitInMb", "limits.max_request_size",
                  Form::megabytes},
+    TakenSetting{"SOKETI_HTTP_ACCEPT_TRAFFIC_MEMORY_THRESHOLD", "httpApi.acceptTraffic.memoryThreshold",
+                 "limits.accept_traffic_memory", Form::integer},
 
     TakenSetting{"SOKETI_METRICS_ENABLED", "metrics.enabled", "metrics.enabled", Form::boolean},
     TakenSetting{"SOKETI_METRICS_HOST", "metrics.host", "metrics.host", Form::host},
@@ -125,8 +127,6 @@ constexpr std::array ignored = {
     IgnoredSetting{"SOKETI_RATE_LIMITER_REDIS_*", "rateLimiter.redis.*", of_a_driver},
     IgnoredSetting{"SOKETI_CORS_*", "cors.*", "the HTTP API is for back ends, not for browsers"},
     IgnoredSetting{"SOKETI_SSL_CA", "ssl.caPath", "the certificate's file holds its whole chain"},
-    IgnoredSetting{"SOKETI_HTTP_ACCEPT_TRAFFIC_MEMORY_THRESHOLD", "httpApi.acceptTraffic.memoryThreshold",
-                   not_needed},
     IgnoredSetting{"SOKETI_WEBHOOKS_BATCHING", "webhooks.batching.enabled",
                    "webhooks are always batched, for limits.webhook_batching_duration"},
     IgnoredSetting{"", "instance.*", not_needed},

@@ -115,6 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mapping{"SOKETI_PRESENCE_MAX_MEMBER_SIZE", "4", "limits.max_presence_member_size", "4096"},
         Mapping{"SOKETI_USER_AUTHENTICATION_TIMEOUT", "15000", "limits.user_authentication_timeout", "15"},
         Mapping{"SOKETI_HTTP_MAX_REQUEST_SIZE", "1", "limits.max_request_size", "1048576"},
+        Mapping{"SOKETI_HTTP_ACCEPT_TRAFFIC_MEMORY_THRESHOLD", "70", "limits.accept_traffic_memory", "70"},
         Mapping{"SOKETI_METRICS_ENABLED", "false", "metrics.enabled", "false"},
         Mapping{"SOKETI_METRICS_HOST", "127.0.0.2", "metrics.host", "127.0.0.2"},
         Mapping{"SOKETI_METRICS_SERVER_PORT", "9602", "metrics.port", "9602"},

@@ -88,6 +88,8 @@ private:
 
     void read_event_types(const Tree& value) {
         if (value.kind != Tree::Kind::list) return report_.refuse(value, "a list of kinds of events");
+        if (value.children.empty())
+            return report_.refuse_because(value, "is an empty list", "leave it out for all kinds.");
         static const std::vector<std::string> known(event_types.begin(), event_types.end());
         for (const auto& type : value.children) {
             if (std::ranges::find(known, type.text) != known.end()) {
