@@ -75,7 +75,7 @@ public:
         } else {
             writer.number(previous_secret_until);
         }
-        writer.name("settings").raw(config::app_settings_json(app)).end_object();
+        writer.name("settings").raw(config::app_settings_json(without_webhook_secrets(app))).end_object();
         list_ += (list_.empty() ? "" : ",\n ") + json;
     }
 
@@ -91,8 +91,8 @@ private:
 int list(const Apps& command, const config::Settings& settings) {
     Listing listing(command.json);
     for (const auto& app : config::configured_apps(settings)) listing.add(app, "configuration", 0);
-    const bool exists = file_exists(settings.apps_database);
-    if (exists) {
+    int status = success;
+    if (file_exists(settings.apps_database)) {
         auto database = apps::Database::open(settings.apps_database);
         if (!database) return fail(failure, database.error());
         const auto stored = database->all();
@@ -100,12 +100,12 @@ int list(const Apps& command, const config::Settings& settings) {
         for (const auto& row : *stored) {
             config::FieldReport report;
             const auto app = apps::read_stored_app(row, now_s(), settings.apps_database, report);
-            for (const auto& error : report.errors) fail(failure, error);
+            for (const auto& error : report.errors) status = fail(failure, error);
             if (app) listing.add(*app, settings.apps_database, row.previous_secret_until);
         }
     }
     listing.finish();
-    return success;
+    return status;
 }
 
 /// Why no app may be called so; empty when it may.

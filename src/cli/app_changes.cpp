@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "base/url.hpp"
 #include "config/app_fields.hpp"
 #include "config/json_file.hpp"
 #include "config/nearest_name.hpp"
@@ -97,11 +98,20 @@ tl::expected<void, std::string> change_webhooks(config::App& app, std::string_vi
     });
 }
 
+config::App without_webhook_secrets(config::App app) {
+    for (auto& webhook : app.webhooks) {
+        webhook.url = url_without_secrets(webhook.url);
+        for (auto& [name, value] : webhook.headers) value = "(hidden)";
+    }
+    return app;
+}
+
 std::vector<std::string> describe_app(const config::App& app, const Limits& server) {
+    const auto shown = without_webhook_secrets(app);
     std::vector<std::string> lines;
     for (const auto& field : config::app_fields()) {
         if (!field.of_settings || !field.listed) continue;
-        const auto own = field.own_value(app);
+        const auto own = field.own_value(shown);
         lines.push_back(fmt::format("{:<36} {}", field.name, own ? *own : shown_default(field, server)));
     }
     return lines;

@@ -19,7 +19,12 @@ namespace parley::cli {
 [[nodiscard]] tl::expected<void, std::string> change_webhooks(config::App& app, std::string_view json,
                                                               const std::string& file);
 
-/// What `app` is allowed, one line each: name, value, and whether it is its own, the server's or a default.
+/// `app` as it may be printed: the values of its webhooks' headers are hidden, and their URLs have neither
+/// user and password nor query.
+[[nodiscard]] config::App without_webhook_secrets(config::App app);
+
+/// What `app` is allowed, without secrets, one line each: name, value, and whether it is its own, the
+/// server's or a default.
 [[nodiscard]] std::vector<std::string> describe_app(const config::App& app, const Limits& server);
 
 }  // namespace parley::cli

@@ -72,5 +72,19 @@ TEST(DescribeApp, TellsWhatIsItsOwn) {
     EXPECT_THAT(lines, Contains(testing::MatchesRegex("enable_client_messages +.default.")));
 }
 
+TEST(DescribeApp, KeepsTheSecretsOfWebhooks) {
+    config::App app;
+    ASSERT_TRUE(change_app(
+        app,
+        R"(webhooks=[{"url":"https://u:pass@a.test/x?token=t","headers":{"Authorization":"Bearer b"}}])"));
+    EXPECT_THAT(
+        describe_app(app, Limits()),
+        Contains(testing::MatchesRegex("webhooks +.*https://a.test/x\".*Authorization\":\".hidden.\".*")));
+    const auto json = config::app_settings_json(without_webhook_secrets(app));
+    for (const auto* const secret : {"pass", "token", "Bearer"})
+        EXPECT_THAT(json, testing::Not(HasSubstr(secret)));
+    EXPECT_THAT(config::app_settings_json(app), HasSubstr("Bearer b")) << "the stored form is whole";
+}
+
 }  // namespace
 }  // namespace parley::cli
