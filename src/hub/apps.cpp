@@ -1,7 +1,7 @@
 #include "hub/apps.hpp"
 
-#include <algorithm>
 #include <mutex>
+#include <unordered_set>
 #include <utility>
 
 namespace parley::hub {
@@ -26,25 +26,27 @@ Apps::Changes Apps::apply(std::vector<AppSettings> settings) {
     std::vector<const App*> listed;
     for (auto& wanted : settings)
         if (const auto* const app = put(std::move(wanted), changes)) listed.push_back(app);
+    const std::unordered_set<const App*> kept(listed.begin(), listed.end());
     for (const auto* const former : listed_)
-        if (std::ranges::find(listed, former) == listed.end()) changes.removed.push_back(former);
+        if (!kept.contains(former)) changes.removed.push_back(former);
     index_all(listed);
     return changes;
 }
 
 /// The app with these settings; null when there is no room for a new one.
 const App* Apps::put(AppSettings wanted, Changes& changes) {
-    const auto former = std::ranges::find_if(apps_, [&](const App& app) { return app.id == wanted.id; });
-    if (former == apps_.end()) {
+    const auto former = known_.find(wanted.id);
+    if (former == known_.end()) {
         if (apps_.size() == count_max_) {
             changes.refused.push_back(std::move(wanted.id));
             return nullptr;
         }
-        changes.opened.push_back(
-            &apps_.emplace_back(static_cast<std::uint32_t>(apps_.size()), std::move(wanted)));
-        return changes.opened.back();
+        auto& opened = apps_.emplace_back(static_cast<std::uint32_t>(apps_.size()), std::move(wanted));
+        known_.emplace(opened.id, &opened);
+        changes.opened.push_back(&opened);
+        return &opened;
     }
-    App& app = *former;
+    App& app = *former->second;
     const bool was_open = find_in(by_id_, app.id) != nullptr && app.settings().enabled;
     const bool differs = app.settings() != wanted;
     if (differs) app.change(std::move(wanted));

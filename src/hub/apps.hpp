@@ -55,8 +55,9 @@ private:
     const std::size_t count_max_;
     std::vector<std::atomic<std::uint64_t>> connections_;  // by app
     mutable std::shared_mutex mutex_;
-    std::deque<App> apps_;            // every app there ever was
-    std::vector<const App*> listed_;  // those that there are
+    std::deque<App> apps_;                              // every app there ever was
+    std::unordered_map<std::string_view, App*> known_;  // those, by id
+    std::vector<const App*> listed_;                    // those that there are
     std::unordered_map<std::string_view, const App*> by_id_;
     std::unordered_map<std::string_view, const App*> by_key_;
 };

@@ -68,8 +68,6 @@ public:
     }
 
 private:
-    [[nodiscard]] std::string without_secrets(std::string_view text, std::string_view app_id) const;
-
     const Apps& apps_;
     const Clock& clock_;
     const Audience audience_;

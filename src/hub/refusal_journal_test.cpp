@@ -73,6 +73,41 @@ TEST_F(RefusalJournalTest, HidesSecretsThatPeersSent) {
     EXPECT_EQ(journal_.told("It is new-secret.", RefusalCode::unknown_key), "It is (secret).");
 }
 
+TEST_F(RefusalJournalTest, HidesSecretsOfOtherApps) {
+    auto refused = subscription("No app has the key 'second-secret'.", "one");
+    refused.channel = "private-second-secret";
+    refused.request = "POST /apps/one/events?auth_key=second-secret";
+    journal_.add(refused, quiet);
+    EXPECT_THAT(refusals_json(journal_, 10), Not(HasSubstr("second-secret")));
+    EXPECT_EQ(journal_.told("Not 'second-secret'.", RefusalCode::unknown_key, "", "one"), "Not '(secret)'.");
+}
+
+TEST_F(RefusalJournalTest, HidesSecretsThatWereCut) {
+    const std::string secret = "0123456789-abcdefghijklmnopqrstuvwxyz-0123456789";
+    const std::string sibling = secret.substr(0, 30) + "-and-another-end";
+    apps_.apply({{.id = "one", .key = "key-1", .secrets = {secret, secret.substr(0, 8)}},
+                 {.id = "two", .key = "key-2", .secrets = {sibling, "ééééééééééé-éééé"}}});
+    const struct {
+        std::string sent;
+        std::string shown;
+    } rows[] = {
+        {"'" + secret.substr(0, 40) + "…'", "'(secret)…'"},
+        {"'" + secret.substr(0, 24) + "…'", "'(secret)…'"},
+        {"x" + secret + "y", "x(secret)y"},
+        {sibling + secret, "(secret)(secret)"},
+        {"a secret-0123456789", "a secret-(secret)89"},  // one that is the beginning of another
+        {"ééééééééééé-è", "(secret)\uFFFD"},             // another character, of the same first byte
+    };
+    for (const auto& row : rows) {
+        journal_.add(subscription(row.sent), quiet);
+        EXPECT_THAT(sentences(1), ElementsAre(row.shown)) << row.sent;
+        EXPECT_EQ(journal_.told(row.sent, RefusalCode::unknown_key, "", "one"), row.shown) << row.sent;
+    }
+    // Where texts are cut.
+    journal_.add(subscription(std::string(990, 'x') + secret), quiet);
+    EXPECT_THAT(sentences(1), ElementsAre(std::string(990, 'x') + "(secret)"));
+}
+
 TEST_F(RefusalJournalTest, IsValidUtf8AndShort) {
     auto refused = subscription("\xff", "one");
     refused.channel = std::string(100'000, 'x');

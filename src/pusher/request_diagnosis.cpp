@@ -93,17 +93,28 @@ std::optional<Diagnosis> diagnose_method(const SignatureProbe& probe, const Susp
     return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<Diagnosis> diagnose(const SuspectSecrets& secrets, const SuspectRequest& suspect) {
-    const SignatureProbe probe(secrets, suspect.query.find("auth_signature").value_or(""));
-    auto found = probe.diagnose_format();
-    if (!found) found = diagnose_path(probe, suspect);
+/// What is wrong with a signature that is written as signatures are.
+std::optional<Diagnosis> diagnose_text(const SignatureProbe& probe, const SuspectRequest& suspect) {
+    auto found = diagnose_path(probe, suspect);
     if (!found) found = diagnose_method(probe, suspect);
     if (!found) found = diagnose_query(probe, suspect);
     if (found) return found;
     return probe.diagnose_secret(
         request_string_to_sign(suspect.request.method, suspect.request.path, suspect.query));
+}
+
+}  // namespace
+
+std::optional<Diagnosis> diagnose(const SuspectSecrets& secrets, const SuspectRequest& suspect) {
+    const SignatureProbe probe(secrets, suspect.query.find("auth_signature").value_or(""));
+    auto found = probe.diagnose_format();
+    if (!found) found = diagnose_text(probe, suspect);
+    const auto prefix = suspect.request.path_prefix;
+    if (found || prefix.empty() || !suspect.request.path.starts_with(prefix)) return found;
+    // It may have been made without the prefix, as is allowed, and be wrong in something else.
+    auto shorter = suspect.request;
+    shorter.path.remove_prefix(prefix.size());
+    return diagnose_text(probe, {shorter, suspect.query, suspect.raw_query, suspect.forwarded_prefix});
 }
 
 }  // namespace parley::pusher

@@ -139,6 +139,20 @@ TEST_F(SignatureDiagnosis, KnowsOtherMethods) {
     EXPECT_EQ(of_request({"POST", "/p", "", ""}, "a=b", sign(secret_, "post\n/p\na=b")), "method_changed");
 }
 
+TEST_F(SignatureDiagnosis, LooksAtThePathWithoutPrefixAsWell) {
+    const auto is = [&](std::string_view under, std::string_view text, std::string_view code) {
+        EXPECT_EQ(of_request({"GET", "/ws/apps/3/channels", "", "/ws"}, "b=1+2&a=x", sign(under, text)), code)
+            << text;
+        EXPECT_EQ(of_request({"GET", "/other/apps/3/channels", "", "/ws"}, "b=1+2&a=x", sign(under, text)),
+                  "")
+            << text;
+    };
+    is("retired", "GET\n/apps/3/channels\na=x&b=1 2", "replaced_secret");
+    is(secret_, "POST\n/apps/3/channels\na=x&b=1 2", "method_changed");
+    is(secret_, "GET\n/apps/3/channels\nb=1 2&a=x", "parameters_signed_differently");
+    is(secret_, "GET\n/apps/3/channels/\na=x&b=1 2", "path_altered");
+}
+
 TEST_F(SignatureDiagnosis, KnowsOtherFormsOfTheQuery) {
     for (const std::string_view query : {"a=x%2Cy&b=1+2", "b=1 2&a=x,y", "b=1+2&a=x%2Cy", "a=x,y&b=1+2"})
         EXPECT_EQ(of_request({"GET", "/p", "", ""}, "b=1+2&a=x%2Cy",
