@@ -95,6 +95,7 @@ Link::~Link() {
     hub_.set_relay(nullptr);
     door_name_.clear();
     close_door();
+    streams_.abort_all();
 }
 
 tl::expected<bool, std::string> Link::follow(const std::string& host, std::uint16_t port) {

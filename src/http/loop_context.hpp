@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,6 +27,13 @@ public:
     /// Where requests are read into, one at a time, so that the list of headers is allocated once.
     [[nodiscard]] Request& request() { return request_; }
 
+    /// Requests whose body or answer is still on its way. Any thread.
+    [[nodiscard]] std::int64_t requests_under_way() const {
+        return requests_under_way_.load(std::memory_order_relaxed);
+    }
+    void request_begins() { requests_under_way_.fetch_add(1, std::memory_order_relaxed); }
+    void request_ends() { requests_under_way_.fetch_sub(1, std::memory_order_relaxed); }
+
     /// Has connections end with their next answer.
     void wind_down() { winding_down_ = true; }
     [[nodiscard]] bool winding_down() const { return winding_down_; }
@@ -40,6 +48,7 @@ private:
     const TrustedProxies proxies_;
     Request request_;
     bool winding_down_ = false;
+    std::atomic<std::int64_t> requests_under_way_{0};
     std::uint64_t date_read_ms_ = 0;  // steady
     std::int64_t date_seconds_ = -1;  // since 1970
     std::string date_;

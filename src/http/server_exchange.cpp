@@ -36,7 +36,18 @@ private:
 
 ServerConnection::Exchange::Exchange(ServerConnection& connection, const Request& request,
                                      const ResponseFraming& framing)
-    : connection_(connection), method_(request.method), path_(request.path), framing_(framing) {}
+    : context_(connection.context_),
+      connection_(connection),
+      method_(request.method),
+      path_(request.path),
+      framing_(framing) {
+    context_.request_begins();
+}
+
+ServerConnection::Exchange::~Exchange() {
+    abandon();
+    context_.request_ends();
+}
 
 BodyFlow ServerConnection::Exchange::flow() {
     flow_ =

@@ -27,7 +27,7 @@ class ServerConnection::Exchange final : public net::Buriable,
 public:
     /// Of `request`, which need not stay. `framing` is that of its answer.
     Exchange(ServerConnection& connection, const Request& request, const ResponseFraming& framing);
-    ~Exchange() override { abandon(); }
+    ~Exchange() override;
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
@@ -78,6 +78,7 @@ private:
     void take_piece(const Piece& piece);
     void fail(std::string_view reason);
 
+    LoopContext& context_;
     ServerConnection& connection_;
     const std::string method_;
     const std::string path_;

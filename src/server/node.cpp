@@ -58,7 +58,9 @@ bool Node::open() {
     if (!webhooks) return fail(webhooks.error());
     webhooks_ = std::move(*webhooks);
     if (!open_chat()) return false;
-    link_ = std::make_unique<handover::Link>(*loops_.front(), *hub_, [] { kill(getpid(), SIGTERM); });
+    link_ = std::make_unique<handover::Link>(*loops_.front(), *hub_, [this] {
+        if (hub_->ready()) kill(getpid(), SIGTERM);  // else it is on its way already
+    });
     for (const auto& loop : loops_)
         workers_.push_back(std::make_unique<Worker>(*loop, *hub_, api_state_, chat_.get(), settings));
     return listen();
@@ -132,11 +134,12 @@ bool Node::listen_all(bool follows) {
 void Node::serve(const Signals& signals) {
     start();
     wait_for_end(signals);
-    notifier_.stopping();
+    // The service goes on where a successor has come.
+    if (!link_->has_successor()) notifier_.stopping();
     apps_->stop();
     shut_down({*hub_, *link_, chat_.get(), workers_}, *settings_.get(), signals);
     workers_.clear();
-    webhooks_->stop(webhook_patience_ms(loaded_.settings));
+    webhooks_->stop(webhook_patience_ms(*settings_.get()));
     chat_.reset();
     log::info("stopped");
 }

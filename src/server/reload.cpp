@@ -33,6 +33,14 @@ void log_change(const config::Value& before, const config::Value& after) {
                 {"source", after.source}});
 }
 
+/// Whether the chat and the web app would have to change their app, which they cannot.
+bool changes_app_of_chat(const config::Settings& running, const config::Settings& next) {
+    if (!running.chat.enabled) return false;
+    const auto& before = config::main_app(running);
+    const auto& after = config::main_app(next);
+    return before.id != after.id || before.key != after.key;
+}
+
 /// Keeps of `next` what a running server cannot take over as it was.
 config::Settings without_what_needs_restart(const config::Loaded& running, const config::Loaded& next) {
     auto settings = next.settings;
@@ -46,7 +54,11 @@ config::Settings without_what_needs_restart(const config::Loaded& running, const
 void Reloader::reload() {
     targets_.notifier.reloading();
     auto next = config::load(running_.sources);
-    if (next) {
+    if (next && changes_app_of_chat(*targets_.settings.get(), next->settings)) {
+        log::error(
+            "reload_refused",
+            {{"reason", "the first app has another id or key, which the chat can take only at a start"}});
+    } else if (next) {
         take_over(std::move(*next));
     } else {
         for (const auto& sentence : next.error()) log::error("reload_refused", {{"reason", sentence}});

@@ -1,5 +1,6 @@
 #include "server/worker.hpp"
 
+#include <future>
 #include <utility>
 #include <vector>
 
@@ -57,13 +58,27 @@ void Worker::start() {
     thread_ = std::thread([this] { serve(); });
 }
 
+void Worker::wind_down() {
+    loop_.post([this] {
+        http_context_.wind_down();
+        if (beside_context_) beside_context_->wind_down();
+    });
+}
+
 void Worker::stop_listening() {
     loop_.post([this] {
         listener_->stop();
-        http_context_.wind_down();
         if (beside_listener_) beside_listener_->stop();
-        if (beside_context_) beside_context_->wind_down();
     });
+}
+
+void Worker::catch_up() {
+    // What was accepted in one turn is read in the next, and answered at its end.
+    for (int turn = 0; turn < 3; ++turn) {
+        std::promise<void> passed;
+        loop_.post([&passed] { passed.set_value(); });
+        passed.get_future().wait();
+    }
 }
 
 void Worker::serve() {

@@ -46,9 +46,18 @@ public:
     /// Begins to serve.
     void start();
 
-    /// Lets go of its ports: what the kernel has accepted is served, and HTTP connections end with the answer
-    /// that they wait for. Any thread.
+    /// Has HTTP connections end with the answer that they wait for. Any thread.
+    void wind_down();
+
+    /// Lets go of its ports: what the kernel has accepted is served. Any thread.
     void stop_listening();
+
+    /// HTTP requests whose body or answer is still on its way. Any thread.
+    [[nodiscard]] std::int64_t requests_under_way() const { return http_context_.requests_under_way(); }
+
+    /// Returns when what had arrived at the time of the call has been read and, as far as the peers take it,
+    /// answered. Any thread but the worker's own.
+    void catch_up();
 
 private:
     void serve();
