@@ -61,11 +61,11 @@ public:
 private:
     void on_ready(std::uint32_t /*events*/) override {
         if (fd_ < 0) return;
+        connector_.loop_.cancel_timer(*this);  // it may be due in this very turn
         int error = 0;
         socklen_t size = sizeof error;
         if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
         if (error != 0) return connector_.finish(*this, tl::unexpected(error_of(error)));
-        connector_.loop_.cancel_timer(*this);
         connector_.loop_.unwatch(fd_);
         connector_.finish(*this, std::exchange(fd_, -1));
     }

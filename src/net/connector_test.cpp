@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/clock.hpp"
+#include "base/manual_clock.hpp"
 #include "net/listener.hpp"
 #include "net/socket_address.hpp"
 #include "net/test_support.hpp"
@@ -102,6 +103,24 @@ TEST_F(ConnectorTest, GivesUpAfterItsTime) {
     EXPECT_TRUE(test::run_until(loop_, [&] { return connector_.waiting() == 0; }));
     EXPECT_GT(late, 0);
     close(listening);
+}
+
+TEST_F(ConnectorTest, TellsOnceWhenAnErrorComesWithTheTimeOut) {
+    auto options = to_listener();
+    options.timeout_ms = 10;
+    listener_.reset();
+    ManualClock clock;
+    Loop loop(clock);
+    Connector connector(loop);
+    int told = 0;
+    connector.connect(options, [&](auto outcome) {
+        EXPECT_FALSE(outcome);
+        ++told;
+    });
+    clock.advance_ms(1'000);
+    loop.run_once(0);
+    EXPECT_EQ(told, 1);
+    EXPECT_EQ(connector.waiting(), 0U);
 }
 
 TEST_F(ConnectorTest, EndsWithAttemptsUnderWay) {

@@ -39,7 +39,7 @@ http::Response up_for_app(const hub::Directory& directory, std::string_view app_
 
 http::Response accept_traffic(const Health& health) {
     if (!health.directory.ready()) return draining();
-    const auto facts = read_process_facts();
+    const auto facts = read_memory_facts();
     const auto percent = facts.memory_percent();
     if (health.memory_percent_max != unlimited && percent > static_cast<double>(health.memory_percent_max))
         return http::error_response(
@@ -62,7 +62,7 @@ http::Response alive() {
 http::Response readiness(const hub::Directory& directory) { return directory.ready() ? alive() : draining(); }
 
 http::Response memory_usage() {
-    const auto facts = read_process_facts();
+    const auto facts = read_memory_facts();
     const auto free = facts.memory_bytes - std::min(facts.memory_bytes, facts.resident_bytes);
     return http::json_response(
         200, fmt::format(R"({{"memory":{{"free":{},"used":{},"total":{},"percent":{:.2f}}}}})", free,

@@ -35,7 +35,8 @@ bool names_no_site(std::string_view authority) {
 }  // namespace
 
 std::optional<std::string> why_not_local(const http::Request& request) {
-    constexpr std::array<std::string_view, 3> proxy_fields = {"Forwarded", "X-Forwarded-For", "Via"};
+    constexpr std::array<std::string_view, 6> proxy_fields = {
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Via"};
     if (request.origin == nullptr || !is_loopback(request.origin->peer_address()))
         return "Only programs on this machine may ask for this.";
     if (std::ranges::any_of(proxy_fields, [&](auto name) { return request.find_header(name).has_value(); }))

@@ -35,7 +35,8 @@ TEST(LocalAccess, IsForThoseWhoAskedForNoSite) {
 }
 
 TEST(LocalAccess, IsNotPassedOnByProxies) {
-    for (const auto* name : {"Forwarded", "X-Forwarded-For", "x-forwarded-for", "Via"})
+    for (const auto* name : {"Forwarded", "X-Forwarded-For", "x-forwarded-for", "X-Forwarded-Proto",
+                             "X-Forwarded-Host", "X-Real-IP", "x-real-ip", "Via"})
         EXPECT_NE(why_refused("127.0.0.1", {{"Host", "localhost"}, {name, "x"}}), std::nullopt) << name;
 }
 

@@ -78,4 +78,8 @@ ProcessFacts read_process_facts() {
             .open_descriptors = open_descriptors()};
 }
 
+ProcessFacts read_memory_facts() {
+    return {.resident_bytes = resident_bytes(), .memory_bytes = memory_bytes()};
+}
+
 }  // namespace parley::operations

@@ -16,6 +16,13 @@ TEST(ProcessFacts, AreThoseOfThisProcess) {
     EXPECT_LT(facts.memory_percent(), 100);
 }
 
+TEST(ProcessFacts, CanBeThoseOfMemoryAlone) {
+    const auto facts = read_memory_facts();
+    EXPECT_GT(facts.resident_bytes, 100'000u);
+    EXPECT_EQ(facts.memory_bytes, read_process_facts().memory_bytes);
+    EXPECT_EQ(facts.open_descriptors, 0u);
+}
+
 TEST(ProcessFacts, CountEveryDescriptor) {
     const auto before = read_process_facts().open_descriptors;
     const int first = open("/dev/null", O_RDONLY | O_CLOEXEC);
