@@ -103,6 +103,13 @@ describe('SIGHUP', () => {
     assert.equal(await publish(second, 100), 200);
   });
 
+  it('changes nothing when the file that it began with is gone', async () => {
+    await rm(join(directory, 'parley.toml'));
+    const logged = await reload();
+    assert.match(logged.find(({ event }) => event === 'reload_refused').reason, /parley\.toml/);
+    assert.equal(await publish(second, 100), 200);
+  });
+
   it('tells which settings need a restart', async () => {
     await configure('workers = 7\n[log]\nlevel = "debug"', table(first) + table(second));
     const logged = await reload();

@@ -1,7 +1,6 @@
 // Servers that are given nothing but the settings of the Reverb, Pusher or soketi deployment that they replace.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, it } from 'node:test';
@@ -15,6 +14,7 @@ import Pusher from 'pusher-js';
 import { within } from '../lib/deadline.mjs';
 import { Program, run } from '../lib/program.mjs';
 import { channelAuth } from '../lib/signing.mjs';
+import { withFreePort } from './lib/free_port.mjs';
 import { once, subscribed } from './lib/suite.mjs';
 
 const data = fileURLToPath(new URL('data', import.meta.url));
@@ -22,15 +22,6 @@ const closers = [];
 after(async () => {
   for (const close of closers.reverse()) await close();
 });
-
-/** A port that nobody listens on. */
-async function freePort() {
-  const server = createServer();
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 /** The process environment without settings of any server, and with `variables`. */
 function environment(variables) {
@@ -72,6 +63,16 @@ async function serve(directory, words, variables = {}) {
   closers.push(() => program.stop());
   return program;
 }
+
+/** Starts `parley serve` with Reverb's `.env`, which has a free port and `further` lines: {program, port, text}. */
+const serveReverb = (further = '') =>
+  withFreePort(async (port) => {
+    const { directory, text } = await deployment('laravel-reverb.env', [
+      ['REVERB_SERVER_PORT=8080', `REVERB_SERVER_PORT=${port}${further}`],
+    ]);
+    const program = await serve(directory, ['--env', 'laravel-reverb.env'], { PARLEY_METRICS_PORT: '0' });
+    return { program, port, text };
+  });
 
 const logged = (program, event, fits = () => true) =>
   program.findLine((line) => {
@@ -117,11 +118,7 @@ async function exchange(port, app) {
 }
 
 it('a Laravel application with Reverb keeps its .env', async () => {
-  const port = await freePort();
-  const { directory, text } = await deployment('laravel-reverb.env', [
-    ['REVERB_SERVER_PORT=8080', `REVERB_SERVER_PORT=${port}`],
-  ]);
-  const program = await serve(directory, ['--env', 'laravel-reverb.env'], { PARLEY_METRICS_PORT: '0' });
+  const { program, port, text } = await serveReverb();
   assert.equal(program.port, port);
   const variables = parseEnv(text);
   const app = [variables.REVERB_APP_ID, variables.REVERB_APP_KEY, variables.REVERB_APP_SECRET];
@@ -150,11 +147,7 @@ it('a Laravel application with Reverb keeps its .env', async () => {
 });
 
 it('members of a channel whisper as with Reverb', async () => {
-  const port = await freePort();
-  const { directory, text } = await deployment('laravel-reverb.env', [
-    ['REVERB_SERVER_PORT=8080', `REVERB_SERVER_PORT=${port}`],
-  ]);
-  await serve(directory, ['--env', 'laravel-reverb.env'], { PARLEY_METRICS_PORT: '0' });
+  const { port, text } = await serveReverb();
   const variables = parseEnv(text);
   const app = [variables.REVERB_APP_ID, variables.REVERB_APP_KEY, variables.REVERB_APP_SECRET];
   const [first, second] = [clientFor(port, app), clientFor(port, app)].map((client) =>
@@ -183,14 +176,15 @@ it('a Laravel application with Pusher keeps its .env', async () => {
 });
 
 it('a soketi container keeps its environment', async () => {
-  const port = await freePort();
-  const { directory, text } = await deployment('soketi.env', [
-    ['SOKETI_PORT=6001', `SOKETI_PORT=${port}`],
-    ['SOKETI_METRICS_SERVER_PORT=9601', 'SOKETI_METRICS_SERVER_PORT=0'],
-  ]);
-  // As a container has it: no file, but the process's environment.
-  const variables = parseEnv(text);
-  const program = await serve(directory, [], variables);
+  const { program, port, variables } = await withFreePort(async (port) => {
+    const { directory, text } = await deployment('soketi.env', [
+      ['SOKETI_PORT=6001', `SOKETI_PORT=${port}`],
+      ['SOKETI_METRICS_SERVER_PORT=9601', 'SOKETI_METRICS_SERVER_PORT=0'],
+    ]);
+    // As a container has it: no file, but the process's environment.
+    const variables = parseEnv(text);
+    return { program: await serve(directory, [], variables), port, variables };
+  });
   assert.equal(program.port, port);
   const app = ['ID', 'KEY', 'SECRET'].map((name) => variables[`SOKETI_DEFAULT_APP_${name}`]);
   await exchange(port, app);
@@ -208,12 +202,13 @@ it('a soketi container keeps its environment', async () => {
 });
 
 it("soketi's configuration file brings its apps", async () => {
-  const port = await freePort();
-  const { directory } = await deployment('soketi.json', [
-    ['"port": 6001', `"port": ${port}`],
-    ['"prometheus": {', '"port": 0, "prometheus": {'],
-  ]);
-  const program = await serve(directory, ['--config', 'soketi.json']);
+  const { program, port } = await withFreePort(async (port) => {
+    const { directory } = await deployment('soketi.json', [
+      ['"port": 6001', `"port": ${port}`],
+      ['"prometheus": {', '"port": 0, "prometheus": {'],
+    ]);
+    return { program: await serve(directory, ['--config', 'soketi.json']), port };
+  });
   assert.equal(program.port, port);
   const shop = ['shop', 'shop-key', 'shop-secret'];
   const blog = ['blog', 'blog-key', 'blog-secret'];
@@ -246,11 +241,7 @@ it('what would lose messages keeps the server from starting', async () => {
 });
 
 it('an unknown variable of the server is warned of, with the nearest name', async () => {
-  const port = await freePort();
-  const { directory } = await deployment('laravel-reverb.env', [
-    ['REVERB_SERVER_PORT=8080', `REVERB_SERVER_PORT=${port}\nREVERB_APP_MAX_CONECTIONS=5`],
-  ]);
-  const program = await serve(directory, ['--env', 'laravel-reverb.env'], { PARLEY_METRICS_PORT: '0' });
+  const { program } = await serveReverb('\nREVERB_APP_MAX_CONECTIONS=5');
   const { warning } = await logged(program, 'setting', (entry) => entry.warning.includes('CONECTIONS'));
   assert.match(warning, /did you mean 'REVERB_APP_MAX_CONNECTIONS'\?$/);
 });

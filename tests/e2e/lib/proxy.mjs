@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { eventually, within } from '../../lib/deadline.mjs';
+import { withFreePort } from './free_port.mjs';
 
 const page = fileURLToPath(new URL('../../../docs/proxies.md', import.meta.url));
 
@@ -25,15 +26,6 @@ export function adapted(text, pairs) {
     assert.equal(current.split(from).length, 2, `'${from}' once in the example:\n${text}`);
     return current.replace(from, () => to);
   }, text);
-}
-
-/** A port of 127.0.0.1 on which nobody listens. */
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await within(new Promise((listening) => server.once('listening', listening)), 'free port');
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 const accepts = (port) =>
@@ -91,14 +83,19 @@ export class Proxy {
     }));
   }
 
-  static async #start(command, configure, complete) {
+  static #start(command, configure, complete) {
+    return withFreePort((port) => Proxy.#startOn(port, command, configure, complete));
+  }
+
+  static async #startOn(port, command, configure, complete) {
     const directory = await mkdtemp(join(tmpdir(), 'parley-proxy-'));
-    const port = await freePort();
     const { file, text, words } = complete(directory, await configure({ port, directory }));
     await writeFile(join(directory, file), text);
     const proxy = new Proxy(port, directory, command, words);
     try {
       await Promise.race([eventually(() => accepts(port), Boolean, `${command} on its port`), proxy.#failure()]);
+      // nginx tries for a while, during which it is the other server that accepts.
+      assert.doesNotMatch(proxy.#output, /in use/i, 'whose port it is');
     } catch (error) {
       await proxy.stop();
       throw new Error(`${command} did not start: ${error.message}\n${proxy.#output}`, { cause: error });

@@ -14,8 +14,8 @@ export class Tenant {
     this.sdk = this.sdkWith(app.secret);
   }
 
-  /** Its back end with another secret. */
-  sdkWith(secret) {
+  /** Its back end with another secret, or another agent than the scene's, which has one connection. */
+  sdkWith(secret, agent = this.#scene.agent) {
     const { id: appId, key } = this.app;
     const { port } = this.#scene.server;
     return new ServerSdk({
@@ -25,7 +25,7 @@ export class Tenant {
       host: '127.0.0.1',
       port,
       useTLS: false,
-      agent: this.#scene.agent,
+      agent,
       timeout: 15_000,
     });
   }
