@@ -59,7 +59,7 @@ public:
     std::optional<http::Response> respond(const http::Request& request, http::Deferral&) override {
         const auto handshake = websocket::answer_handshake(request, deflate_);
         // A good handshake comes here with a body only, which belongs to no WebSocket.
-        return handshake ? http::error_response(400, "A handshake has no body.") : handshake.error();
+        return handshake ? http::error_response(400, "A handshake has no body.") : handshake.error().response;
     }
 
     std::optional<http::Upgrade> upgrade(const http::Request& request, net::Stream& stream) override {
