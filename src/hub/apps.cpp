@@ -73,12 +73,6 @@ std::vector<const App*> Apps::all() const {
     return listed_;
 }
 
-std::uint64_t Apps::connection_count() const {
-    std::uint64_t sum = 0;
-    for (const auto& count : connections_) sum += count.load(std::memory_order_relaxed);
-    return sum;
-}
-
 void Apps::index_all(const std::vector<const App*>& listed) {
     listed_ = listed;
     by_id_.clear();

@@ -41,12 +41,24 @@ public:
     /// Those that can be found, in the order of the list that was given.
     [[nodiscard]] std::vector<const App*> all() const;
 
-    /// The connections of each app, for whoever lets them in.
-    [[nodiscard]] std::atomic<std::uint64_t>& connections(const App& app) { return connections_[app.index]; }
-    [[nodiscard]] const std::atomic<std::uint64_t>& connections(const App& app) const {
-        return connections_[app.index];
+    /// Counts one more connection of the app, and returns how many it has now.
+    [[nodiscard]] std::uint64_t add_connection(const App& app) {
+        connection_count_.fetch_add(1, std::memory_order_relaxed);
+        return connections_[app.index].fetch_add(1, std::memory_order_relaxed) + 1;
     }
-    [[nodiscard]] std::uint64_t connection_count() const;
+    void remove_connection(const App& app) {
+        connection_count_.fetch_sub(1, std::memory_order_relaxed);
+        connections_[app.index].fetch_sub(1, std::memory_order_relaxed);
+    }
+
+    [[nodiscard]] std::uint64_t connection_count(const App& app) const {
+        return connections_[app.index].load(std::memory_order_relaxed);
+    }
+
+    /// Over all apps. Kept beside the others, since every newcomer asks.
+    [[nodiscard]] std::uint64_t connection_count() const {
+        return connection_count_.load(std::memory_order_relaxed);
+    }
 
 private:
     [[nodiscard]] const App* put(AppSettings wanted, Changes& changes);
@@ -54,6 +66,7 @@ private:
 
     const std::size_t count_max_;
     std::vector<std::atomic<std::uint64_t>> connections_;  // by app
+    std::atomic<std::uint64_t> connection_count_{0};
     mutable std::shared_mutex mutex_;
     std::deque<App> apps_;                              // every app there ever was
     std::unordered_map<std::string_view, App*> known_;  // those, by id

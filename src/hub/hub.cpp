@@ -194,10 +194,9 @@ tl::expected<const App*, ConnectionRefusal> Hub::admit(std::string_view key, std
                               fmt::format("The origin {} is not among the app's allowed_origins.",
                                           pusher::quote(origin, quoted_bytes_max)),
                               app->id});
-    auto& count = apps_.connections(*app);
     const auto connections_max = app->limits().max_connections;
-    if (exceeds(count.fetch_add(1, std::memory_order_relaxed) + 1, connections_max)) {
-        count.fetch_sub(1, std::memory_order_relaxed);
+    if (exceeds(apps_.add_connection(*app), connections_max)) {
+        apps_.remove_connection(*app);
         return tl::unexpected(ConnectionRefusal{
             options_.connection_limit_code, RefusalCode::app_connection_limit,
             fmt::format("The app has limits.max_connections, {}, connections.", connections_max), app->id});
@@ -217,7 +216,7 @@ ConnectionRefusal Hub::unknown_key(std::string_view key) const {
             fmt::format("No app has the key {}.", pusher::quote(key, quoted_bytes_max))};
 }
 
-void Hub::close_connection(const App& app) { apps_.connections(app).fetch_sub(1, std::memory_order_relaxed); }
+void Hub::close_connection(const App& app) { apps_.remove_connection(app); }
 
 void Hub::end_connection(const App& app, pusher::SocketId socket) {
     close_connection(app);

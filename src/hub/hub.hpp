@@ -93,7 +93,7 @@ public:
         return apps_.find_by_key(key);
     }
     [[nodiscard]] std::uint64_t connection_count(const App& app) const override {
-        return apps_.connections(app).load(std::memory_order_relaxed);
+        return apps_.connection_count(app);
     }
     [[nodiscard]] ChannelCounts counts(const App& app, std::string_view channel) const override;
     [[nodiscard]] std::vector<OccupiedChannel> channels(const App& app,
