@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t pending_bytes_max = 256U * 1024U * 1024U;
 constexpr std::uint64_t hello_timeout_ms = 5'000;
+constexpr std::uint64_t door_retry_ms = 1'000;
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
@@ -118,8 +119,7 @@ tl::expected<bool, std::string> Link::follow(const std::string& host, std::uint1
 void Link::open_door(const std::string& host, std::uint16_t port) {
     door_name_ = door_name(host, port);
     // The elder's is closed when the elder has gone.
-    if (stream_ == nullptr && !bind_door())
-        log::warning("handover_door_not_opened", {{"door", door_name_}, {"reason", reason(errno)}});
+    if (stream_ == nullptr) open_own_door();
 }
 
 void Link::take_over() {
@@ -147,6 +147,18 @@ void Link::on_ready(std::uint32_t /*events*/) {
     }
     auto& stream = streams_.adopt(fd);
     stream.replace_handler(std::make_unique<Peer>(*this, stream, false));
+}
+
+/// Tries until it can: an elder that the link to is broken keeps its door as long as it lives.
+void Link::open_own_door() {
+    if (door_fd_ >= 0 || door_name_.empty()) return;
+    if (bind_door()) {
+        if (std::exchange(door_missed_, false)) log::info("handover_door_opened", {{"door", door_name_}});
+        return;
+    }
+    if (!std::exchange(door_missed_, true))
+        log::warning("handover_door_not_opened", {{"door", door_name_}, {"reason", reason(errno)}});
+    loop_.set_timer(*this, door_retry_ms);
 }
 
 bool Link::bind_door() {
@@ -211,8 +223,7 @@ void Link::peer_ended() {
     hub_.set_relay(nullptr);
     stream_ = nullptr;
     log::info(has_successor_.exchange(false) ? "successor_gone" : "elder_gone");
-    if (door_fd_ < 0 && !door_name_.empty() && !bind_door())
-        log::warning("handover_door_not_opened", {{"door", door_name_}, {"reason", reason(errno)}});
+    open_own_door();
 }
 
 }  // namespace parley::handover

@@ -13,6 +13,7 @@
 #include "hub/relay.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
+#include "net/timer_wheel.hpp"
 
 namespace parley::handover {
 
@@ -21,7 +22,7 @@ namespace parley::handover {
 /// comes through it before it listens. From then on each passes on to the other what is published on it, and
 /// when the successor serves it has the elder send its connections away. Belongs to `loop`, whose thread it
 /// works on, but for the functions that say otherwise.
-class Link final : public hub::Relay, private net::Pollable {
+class Link final : public hub::Relay, private net::Pollable, private net::Timer {
 public:
     /// `loop` and `hub` outlive it. `asked_to_leave` is called on the loop's thread when a successor serves.
     Link(net::Loop& loop, hub::Hub& hub, std::function<void()> asked_to_leave);
@@ -34,7 +35,7 @@ public:
     /// Before the loop runs; waits for the elder's answer, for seconds at most.
     [[nodiscard]] tl::expected<bool, std::string> follow(const std::string& host, std::uint16_t port);
 
-    /// Opens this server's own door, when the elder's is closed. Before the loop runs.
+    /// Opens this server's own door, as soon as no other server has one of its name. Before the loop runs.
     void open_door(const std::string& host, std::uint16_t port);
 
     /// Tells the elder, if there is one, that this server serves. Any thread.
@@ -53,6 +54,8 @@ private:
     class Peer;
 
     void on_ready(std::uint32_t events) override;
+    void on_timer() override { open_own_door(); }
+    void open_own_door();
     bool bind_door();
     void close_door();
     void adopt(int fd);
@@ -69,6 +72,7 @@ private:
     net::Stream* stream_ = nullptr;  // to the other server, once both have said hello
     std::string door_name_;          // empty: none is wanted
     int door_fd_ = -1;
+    bool door_missed_ = false;  // and logged
     std::atomic<bool> has_successor_{false};
 };
 

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "handover/door.hpp"
 #include "hub/test_support.hpp"
+#include "net/test_support.hpp"
 
 namespace parley::handover {
 namespace {
@@ -121,6 +122,21 @@ TEST_F(LinkTest, PassesTheDoorOnWhenTheElderHasGone) {
     Server third(clock);
     EXPECT_EQ(follow(third, successor), true);
     EXPECT_TRUE(successor.link.has_successor());
+}
+
+TEST_F(LinkTest, OpensItsDoorAsSoonAsNobodyElseHasIt) {
+    Server server(clock);
+    {
+        Server owner(clock);
+        owner.link.open_door(host, port);
+        server.link.open_door(host, port);
+    }
+    const auto is_open = [&] {
+        const int fd = connect_to_door(door_name(host, port));
+        if (fd >= 0) ::close(fd);
+        return fd >= 0;
+    };
+    EXPECT_TRUE(net::test::run_until(*server.node.loops.front(), is_open));
 }
 
 TEST_F(LinkTest, TakesOneSuccessorAtATime) {
