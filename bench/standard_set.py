@@ -36,9 +36,11 @@ STANDARD_SET = {
 # What a short run, to see whether everything works, has in place of the above.
 QUICK = ["--connections", "20", "--channels", "2", "--rate", "20", "--duration", "0.5", "--warm-up", "0.2"]
 
+MICRO = "script/bench --micro measures single functions instead: see script/bench --micro --help."
+
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__,
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__, epilog=MICRO,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peer", choices=sorted(servers.PEERS), help="also measure this server, in turn with Parley")
     parser.add_argument("--runs", type=int, default=3, help="of each scenario on each server [3]")

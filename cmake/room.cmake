@@ -1,3 +1,6 @@
+# Builds the micro-benchmarks of all rooms.
+add_custom_target(micro_benchmarks)
+
 # parley_room(NAME USES room... LIBRARIES target...)
 #
 # One folder under src/ is one library, parley_NAME. It links what it USES and nothing else, so an arrow
@@ -44,5 +47,6 @@ function(parley_room NAME)
     if(benches AND NOT PARLEY_FUZZ)
         add_executable(${NAME}_bench ${benches})
         target_link_libraries(${NAME}_bench PRIVATE parley_${NAME} benchmark::benchmark_main)
+        add_dependencies(micro_benchmarks ${NAME}_bench)
     endif()
 endfunction()
