@@ -41,6 +41,14 @@ TEST(Text, EscapesJsonStrings) {
     EXPECT_EQ(out, "\"a\\\"\\\\\\n\\u0001\\u0000\x7f\xE2\x80\xA8\xF0\x9F\x98\x80\"");
 }
 
+TEST(Text, EscapesEveryControlCharacter) {
+    std::string out = "behind ";
+    for (char c = 0; c < 0x21; ++c) append_json_string(out, std::string_view(&c, 1));
+    EXPECT_EQ(out, R"(behind "\u0000""\u0001""\u0002""\u0003""\u0004""\u0005""\u0006""\u0007""\b""\t""\n")"
+                   R"("\u000b""\f""\r""\u000e""\u000f""\u0010""\u0011""\u0012""\u0013""\u0014""\u0015")"
+                   R"("\u0016""\u0017""\u0018""\u0019""\u001a""\u001b""\u001c""\u001d""\u001e""\u001f"" ")");
+}
+
 TEST(Text, KnowsHexDigitsInBothCases) {
     EXPECT_EQ(hex_digit_value('0'), 0);
     EXPECT_EQ(hex_digit_value('9'), 9);
