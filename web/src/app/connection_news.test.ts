@@ -80,3 +80,20 @@ it('does not hide a new break behind the end of the last', async () => {
   vi.advanceTimersByTime(backDuration);
   expect(news.value).toEqual({ kind: 'offline' });
 });
+
+it('says for its whole time that it is back, whatever short break follows', async () => {
+  const { news, caughtUp } = begin('connected');
+  await become('offline');
+  vi.advanceTimersByTime(patience.offline);
+  await become('connected');
+  caughtUp(3);
+  await become('offline');
+  vi.advanceTimersByTime(patience.offline - 1);
+  await become('connected');
+  caughtUp(0);
+  expect(news.value).toEqual({ kind: 'back', missed: 3 });
+  vi.advanceTimersByTime(backDuration - patience.offline);
+  expect(news.value).toEqual({ kind: 'back', missed: 3 });
+  vi.advanceTimersByTime(1);
+  expect(news.value).toBeNull();
+});

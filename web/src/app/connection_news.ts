@@ -20,10 +20,16 @@ export function useConnectionNews(state: Readonly<Ref<LiveState>>): {
 } {
   const news = shallowRef<ConnectionNews>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let backEnd: ReturnType<typeof setTimeout> | undefined;
+
+  function say(next: ConnectionNews): void {
+    clearTimeout(backEnd);
+    news.value = next;
+  }
 
   function tell(next: ConnectionNews, delay: number): void {
     clearTimeout(timer);
-    timer = setTimeout(() => (news.value = next), delay);
+    timer = setTimeout(() => say(next), delay);
   }
 
   watch(
@@ -39,15 +45,19 @@ export function useConnectionNews(state: Readonly<Ref<LiveState>>): {
 
   function settle(): void {
     clearTimeout(timer);
-    if (news.value?.kind !== 'offline') news.value = null;
+    // Being back is told for its whole time, also when a break too short to be told falls into it.
+    if (news.value?.kind === 'connecting') say(null);
   }
 
   function caughtUp(missed: number): void {
     if (state.value !== 'connected' || news.value?.kind !== 'offline') return;
-    news.value = { kind: 'back', missed };
-    tell(null, backDuration);
+    say({ kind: 'back', missed });
+    backEnd = setTimeout(() => say(null), backDuration);
   }
 
-  onScopeDispose(() => clearTimeout(timer));
+  onScopeDispose(() => {
+    clearTimeout(timer);
+    clearTimeout(backEnd);
+  });
   return { news, caughtUp };
 }

@@ -10,7 +10,7 @@ import { loadFirst } from './first_place';
 import type { ListScroll } from './list_scroll';
 import type { MessageRow } from './rows';
 
-/** How long a message that one has gone to stands out, in milliseconds. */
+/** How long a message that one has gone to stands out once it is seen, in milliseconds. */
 const highlightTime = 2_500;
 /** How far below the edge the first unread message begins, in pixels: something read is seen above it. */
 const unreadOffset = -80;
@@ -42,8 +42,13 @@ export function useListPlaces(
   const indexOf = (messageId: number): number => rows().findIndex(({ message }) => message?.id === messageId);
   const placeAtEnd = () => void scroll.place(rows().length - 1, 'end');
 
-  function highlight(messageId: number): void {
-    highlighted.value = rows()[indexOf(messageId)]?.key ?? null;
+  /** Makes a message stand out; its time begins with `placed`, since a list that finds its place is not seen. */
+  async function highlight(messageId: number, placed?: Promise<void>): Promise<void> {
+    const key = rows()[indexOf(messageId)]?.key ?? null;
+    clearTimeout(highlightEnd);
+    highlighted.value = key;
+    await placed;
+    if (highlighted.value !== key) return;
     clearTimeout(highlightEnd);
     highlightEnd = setTimeout(() => (highlighted.value = null), highlightTime);
   }
@@ -53,8 +58,7 @@ export function useListPlaces(
     goal = null;
     const index = typeof wanted === 'number' ? indexOf(wanted) : rows().findIndex((row) => row.isFirstUnread);
     if (typeof wanted === 'number' && index >= 0) {
-      void scroll.place(index, 'center');
-      highlight(wanted);
+      void highlight(wanted, scroll.place(index, 'center'));
     } else if (wanted === 'unread' && index >= 0) {
       void scroll.place(index, 'start', unreadOffset);
     } else {

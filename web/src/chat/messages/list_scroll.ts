@@ -28,6 +28,7 @@ export class ListScroll {
   constructor(
     private readonly window: MessageWindow,
     private readonly list: Readonly<Ref<VirtualizerHandle | null>>,
+    private readonly scroller: Readonly<Ref<HTMLElement | null>>,
     private readonly count: () => number,
   ) {}
 
@@ -71,8 +72,19 @@ export class ListScroll {
    * be to a wrong place for a moment.
    */
   resized(): void {
-    if (this.isAtEnd.value && this.isPlaced.value && this.distanceToEnd() > 0) this.goToEnd();
+    if (this.isAtEnd.value && this.isPlaced.value && this.distanceToEnd() > 0) void this.follow();
     this.loadNearby();
+  }
+
+  /**
+   * Goes to the end once. The virtual list would go there again with every row that is measured in the next 150 ms, also
+   * against somebody who scrolls away meanwhile.
+   */
+  private async follow(): Promise<void> {
+    // The document has its new height then, and it is before the next paint.
+    await nextTick();
+    const element = this.scroller.value;
+    if (element && this.isAtEnd.value) element.scrollTop = element.scrollHeight;
   }
 
   private distanceToEnd(): number {
