@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { composer, mark, message, messages, numbered, storedMark, topOf, write } from './lib/chat.mjs';
 import { bring, file, picture } from './lib/files.mjs';
 import { beginStillness, checkStillness } from './lib/layout.mjs';
+import { lookOutFor } from './lib/sightings.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { areShown, becomes, button, isGone, isShown } from './lib/ui.mjs';
 
@@ -42,8 +43,10 @@ webSuite('attachments', (test) => {
     const { ann, talk } = await scene.pair();
     const page = await opened(scene, ann, talk);
     const zone = page.locator('[data-drop-zone]');
+    // Whoever hovers says so again and again; after a second of silence it goes.
+    const invited = await lookOutFor(page, '.drop-zone', 'Drop files here to attach them');
     await bring(zone, 'dragover', [photo('dropped.png')]);
-    await isShown(page.getByText('Drop files here to attach them'));
+    await invited();
     await bring(zone, 'drop', [photo('dropped.png')]);
     await isShown(chips(page).filter({ hasText: 'dropped.png' }));
     await isGone(page.getByText('Drop files here to attach them'));
@@ -71,7 +74,8 @@ webSuite('attachments', (test) => {
     const { ann, talk } = await scene.pair();
     const page = await opened(scene, ann, talk);
     const session = await page.context().newCDPSession(page);
-    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 150_000 };
+    // Slow enough for everybody to see it under way.
+    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 20_000 };
     await session.send('Network.enable');
     await session.send('Network.emulateNetworkConditions', slow);
     await chooser(page).setInputFiles(file('long.bin', 'application/octet-stream', Buffer.alloc(400_000, 7)));

@@ -1,6 +1,7 @@
 // Campaigns: made, changed and watched by several people at once.
 import assert from 'node:assert/strict';
 
+import { hears } from './lib/live.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { areShown, button, dialog, isShown } from './lib/ui.mjs';
 
@@ -62,6 +63,7 @@ webSuite('campaigns', (test) => {
       await scene.open(ben, `/campaigns/${made.id}`),
     ];
     await isShown(there.getByText('$1,234.56').last());
+    await hears(there, `private-campaign.${made.id}`);
     await button(page, 'Activate').click();
     await button(dialog(page, 'Activate'), 'Activate').click();
     await isShown(there.getByText('The campaign is active now.'));

@@ -1,6 +1,4 @@
 // The list of conversations, and how one begins.
-import assert from 'node:assert/strict';
-
 import { composer, conversationRow, message, write } from './lib/chat.mjs';
 import { answered } from './lib/complaints.mjs';
 import { beginStillness, checkStillness } from './lib/layout.mjs';
@@ -31,7 +29,7 @@ webSuite('conversations', (test) => {
     await cleo.say(second, 'from Cleo');
     const page = await scene.open(ann);
     await isShown(conversationRow(page, ben.name).getByText('1 unread message'));
-    assert.deepEqual((await titles(page)).slice(0, 2), [cleo.name, ben.name]);
+    await becomes(async () => (await titles(page)).slice(0, 2), [cleo.name, ben.name], 'the order');
     await ben.say(first, 'Ben again');
     await becomes(async () => (await titles(page)).slice(0, 2), [ben.name, cleo.name], 'the new order');
     await isShown(conversationRow(page, ben.name).getByText('2 unread messages'));
@@ -46,7 +44,7 @@ webSuite('conversations', (test) => {
     await isShown(message(page, 'two'));
     await areShown(page.getByText(/unread message/), 0);
     await becomes(() => page.title(), `${ben.name} · Parley`, 'the title of the page');
-    assert.equal((await ann.get(`/api/chat/conversations/${talk.id}`)).unread_count, 0);
+    await becomes(async () => (await ann.get(`/api/chat/conversations/${talk.id}`)).unread_count, 0, 'reading');
   });
 
   test('say who is online, and who is no longer', async (scene) => {
@@ -113,8 +111,11 @@ webSuite('conversations', (test) => {
     await Promise.all(Array.from({ length: 60 }, (_, index) => ann.group(`Group ${index}`, ben)));
     const page = await scene.open(ann);
     await isShown(rows(page).first());
-    await page.locator('.list .scroller').evaluate((list) => list.scrollTo(0, list.scrollHeight));
-    await areShown(rows(page), 61);
+    const scrolled = async () => {
+      await page.locator('.list .scroller').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+      return rows(page).count();
+    };
+    await becomes(scrolled, 61, 'all of them');
   });
 
   test('that one does not take part in are told apart from those that load', async (scene) => {

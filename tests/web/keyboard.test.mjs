@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 
 import { composer, conversationRow, message, messages, numbered, said } from './lib/chat.mjs';
+import { isLive } from './lib/live.mjs';
 import { webSuite } from './lib/suite.mjs';
-import { becomes, button, dialog, focused, isGone, isShown } from './lib/ui.mjs';
-
-const hasFocus = (locator) =>
-  becomes(() => locator.evaluate((element) => element === document.activeElement), true, `focus of ${locator}`);
+import { becomes, button, dialog, focused, hasFocus, isGone, isShown } from './lib/ui.mjs';
 
 webSuite('keyboard', (test) => {
   test('skips the navigation', async (scene) => {
@@ -14,7 +12,7 @@ webSuite('keyboard', (test) => {
     const page = await scene.open(ann, '/money');
     await isShown(page.getByRole('heading', { name: 'Money' }));
     await page.keyboard.press('Tab');
-    assert.equal(await focused(page), 'Skip to the content');
+    await becomes(() => focused(page), 'Skip to the content', 'the focus');
     await page.keyboard.press('Enter');
     await hasFocus(page.getByRole('main'));
   });
@@ -38,6 +36,7 @@ webSuite('keyboard', (test) => {
     await ann.sayAll(talk, numbered(30));
     const page = await scene.open(ann, `/chat/${talk.id}`);
     await hasFocus(composer(page));
+    await isShown(said(page, 'earlier 30'));
     assert.equal(await messages(page).evaluateAll((rows) => rows.filter((row) => row.tabIndex === 0).length), 1);
     await messages(page).last().focus();
     await page.keyboard.press('ArrowUp');
@@ -79,6 +78,7 @@ webSuite('keyboard', (test) => {
     const page = await scene.open(ann, `/chat/${talk.id}`);
     await message(page, 'question').focus();
     await page.keyboard.press('Enter');
+    await hasFocus(page.getByRole('menu', { name: 'Actions for this message' }).getByRole('menuitem').first());
     await page.getByRole('menuitem', { name: 'Reply' }).press('Enter');
     await hasFocus(composer(page));
     await isShown(button(page, 'Cancel the reply'));
@@ -106,6 +106,7 @@ webSuite('keyboard', (test) => {
     await ann.say(talk, 'old');
     const page = await scene.open(ann, `/chat/${talk.id}`);
     await isShown(message(page, 'old'));
+    await isLive(page, ann);
     await ben.say(talk, 'spoken aloud');
     await isShown(message(page, 'spoken aloud'));
     const live = page.locator('[aria-live=polite], [role=status]');

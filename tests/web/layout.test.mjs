@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 
 import { composer, conversationRow, message, numbered, write } from './lib/chat.mjs';
 import { picture } from './lib/files.mjs';
+import { isLive } from './lib/live.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { becomes, button, isGone, isShown, overflowsSideways } from './lib/ui.mjs';
 
@@ -108,8 +109,9 @@ webSuite('layout', (test) => {
     const height = async () => (await composer(page).boundingBox()).height;
     const one = await height();
     await composer(page).fill('a\nb\nc');
-    assert.ok((await height()) > one);
+    await becomes(async () => (await height()) > one, true, 'a higher field');
     await composer(page).fill(numbered(40).join('\n'));
+    await becomes(async () => (await height()) > 150, true, 'a much higher field');
     assert.ok((await height()) < 260);
     await composer(page).fill('');
     await becomes(height, one, 'the height of one line');
@@ -177,15 +179,16 @@ webSuite('layout', (test) => {
           .map(Number);
         return (red + green + blue) / 3;
       });
-    assert.ok((await brightness()) < 80);
+    await becomes(async () => (await brightness()) < 80, true, 'a dark page');
     await page.emulateMedia({ colorScheme: 'light' });
-    assert.ok((await brightness()) > 200);
+    await becomes(async () => (await brightness()) > 200, true, 'a light page');
   });
 
   test('moves nothing for those who do not want motion', async (scene) => {
     const { ann, ben, talk } = await furnished(scene);
     const page = await scene.open(ann, `/chat/${talk.id}`, { reducedMotion: 'reduce' });
     await isShown(composer(page));
+    await isLive(page, ann);
     await ben.post('/api/chat/typing', { conversation_id: talk.id });
     await isShown(page.getByText(`${ben.name} is typing…`));
     const running = await page.evaluate(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 
 import { act, composer, mark, message, messages, numbered, texts, write } from './lib/chat.mjs';
 import { beginStillness, checkStillness } from './lib/layout.mjs';
+import { highlighted, lookOutFor } from './lib/sightings.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { areShown, becomes, button, dialog, isGone, isShown } from './lib/ui.mjs';
 
@@ -27,7 +28,7 @@ webSuite('messages', (test) => {
     }
     const wanted = [1, 2, 3, 4].flatMap((round) => [`question ${round}`, `answer ${round}`]);
     for (const page of [here, there]) {
-      assert.deepEqual(await texts(page, /question|answer/), wanted);
+      await becomes(() => texts(page, /question|answer/), wanted, 'each once, in order');
       await checkStillness(page);
     }
   });
@@ -117,12 +118,11 @@ webSuite('messages', (test) => {
     const [first] = await ann.sayAll(talk, ['the question itself', ...numbered(60)]);
     await ben.say(talk, 'my answer', { reply_to: first.id });
     const page = await scene.open(ben, `/chat/${talk.id}`);
+    const reached = await lookOutFor(page, highlighted, 'the question itself');
     await message(page, 'my answer')
       .getByRole('button', { name: /^In reply to.*the question itself/ })
       .click();
-    await page.waitForFunction(() =>
-      document.querySelector('.highlighted')?.textContent.includes('the question itself'),
-    );
+    await reached();
     await isShown(message(page, 'the question itself').first());
   });
 

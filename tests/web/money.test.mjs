@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 
 import { answered } from './lib/complaints.mjs';
+import { hears } from './lib/live.mjs';
+import { lookOutFor, notices } from './lib/sightings.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { areShown, button, dialog, isShown } from './lib/ui.mjs';
 
@@ -17,6 +19,12 @@ const key = () => {
 
 const deposit = (person, amount) => person.post('/api/financial/deposits', { amount }, key());
 const withdraw = (person, amount) => person.post('/api/financial/withdrawals', { amount }, key());
+
+/** Waits until a page hears of the money of `person`, and looks out for what it says of it then. */
+async function listensFor(page, person, text) {
+  await hears(page, `private-financial.${person.id}`);
+  return lookOutFor(page, notices, text);
+}
 
 /** Deposits or withdraws through the dialog. */
 async function move(page, kind, amount, shown) {
@@ -97,10 +105,11 @@ webSuite('money', (test) => {
     await isShown(ledger(page).filter({ hasText: 'Pending' }));
     const desk = await scene.open(scene.owner, '/money');
     await desk.getByRole('link', { name: 'Decide withdrawals' }).click();
+    const heard = await listensFor(page, ann, 'Your withdrawal of $40.00 has been paid out.');
     await button(desk, `Pay out $40.00 to ${ann.name}`).click();
     await button(dialog(desk, 'Pay out a withdrawal'), 'Pay out').click();
     await isShown(desk.getByText(`$40.00 paid out to ${ann.name}.`));
-    await isShown(page.getByText('Your withdrawal of $40.00 has been paid out.'));
+    await heard();
     await isShown(ledger(page).filter({ hasText: 'Paid out' }));
     await desk.getByRole('link', { name: 'Paid out' }).click();
     await isShown(desk.getByRole('listitem').filter({ hasText: ann.name }));
@@ -112,9 +121,10 @@ webSuite('money', (test) => {
     await withdraw(ann, 3_000);
     const page = await scene.open(ann, '/money');
     const desk = await scene.open(scene.owner, '/money/withdrawals');
+    const heard = await listensFor(page, ann, 'Your withdrawal of $30.00 was rejected; the money is back.');
     await button(desk, `Reject $30.00 of ${ann.name}`).click();
     await button(dialog(desk, 'Reject a withdrawal'), 'Reject').click();
-    await isShown(page.getByText('Your withdrawal of $30.00 was rejected; the money is back.'));
+    await heard();
     await isShown(balance(page).getByText('$30.00'));
   });
 

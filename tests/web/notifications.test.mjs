@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { message } from './lib/chat.mjs';
+import { isLive } from './lib/live.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { areShown, becomes, button, isShown } from './lib/ui.mjs';
 
@@ -69,7 +70,7 @@ webSuite('notifications', (test) => {
     await profile.addInitScript(noteNotifications);
     const page = await profile.newPage();
     await page.goto(`${scene.url}/settings`);
-    await isShown(place(page));
+    await isLive(page, ann);
     await ben.say(talk, 'look at this');
     await becomes(() => page.evaluate(() => globalThis.parleyNotified.length), 1, 'one notification');
     const [{ title, body, tag }] = await page.evaluate(() => globalThis.parleyNotified);
@@ -88,7 +89,7 @@ webSuite('notifications', (test) => {
     await profile.addInitScript(noteNotifications);
     const page = await profile.newPage();
     await page.goto(`${scene.url}/settings`);
-    await isShown(place(page));
+    await isLive(page, ann);
     await ben.say(muted, 'not for the ears');
     await page.evaluate(() => (globalThis.parleyAttends = true));
     await page.evaluate(() => dispatchEvent(new Event('focus')));

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { composer, mark, message, messages, numbered, storedMark, texts, write } from './lib/chat.mjs';
 import { noConnection } from './lib/complaints.mjs';
 import { beginStillness, checkStillness } from './lib/layout.mjs';
+import { lookOutFor, notices } from './lib/sightings.mjs';
+import { isKept } from './lib/storage.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { areShown, becomes, isGone, isShown } from './lib/ui.mjs';
 
@@ -31,8 +33,9 @@ webSuite('offline', (test) => {
       await isShown(mark(message(there, text), 'Waiting to be sent'));
     await ann.say(talk, 'meanwhile at home');
     assert.equal((await bodies(ann, talk)).filter((body) => /train|tunnel/.test(body)).length, 0);
+    const back = await lookOutFor(there, notices, 'Connected again');
     await there.context().setOffline(false);
-    await isShown(backBanner(there));
+    await back();
     await isShown(message(here, 'and in the tunnel'));
     const wanted = ['meanwhile at home', 'written on the train', 'and in the tunnel'];
     for (const page of [here, there])
@@ -52,10 +55,11 @@ webSuite('offline', (test) => {
     await line.cut();
     await isShown(offlineBanner(page));
     await ann.sayAll(talk, numbered(3, 'missed'));
+    const back = await lookOutFor(page, notices, 'Connected again: caught up with 3 messages.');
     await line.mend();
-    await isShown(page.getByText('Connected again: caught up with 3 messages.'));
+    await back();
     await isShown(message(page, 'missed 3'));
-    assert.deepEqual(await texts(page, /missed/), ['missed 1', 'missed 2', 'missed 3']);
+    await becomes(() => texts(page, /missed/), ['missed 1', 'missed 2', 'missed 3'], 'each once, in order');
     await isGone(backBanner(page));
     await checkStillness(page);
   });
@@ -89,11 +93,12 @@ webSuite('offline', (test) => {
     await isShown(offlineBanner(page));
     await write(page, 'while it was away');
     await isShown(mark(message(page, 'while it was away'), 'Waiting to be sent'));
+    const back = await lookOutFor(page, notices, 'Connected again');
     await start();
     await ann.sayAll(talk, ['after one', 'after two']);
     await isShown(message(page, 'after two'));
     await isShown(storedMark(message(page, 'while it was away')));
-    await isShown(backBanner(page));
+    await back();
     assert.equal((await bodies(ann, talk)).filter((body) => body === 'while it was away').length, 1);
     await ann.say(talk, 'live again');
     await isShown(message(page, 'live again'));
@@ -123,6 +128,7 @@ webSuite('offline', (test) => {
     await isShown(offlineBanner(page));
     await write(page, 'survives');
     await isShown(mark(message(page, 'survives'), 'Waiting to be sent'));
+    await isKept(page, 'survives');
     await page.reload();
     await isShown(page.getByRole('navigation', { name: 'Main menu' }));
     assert.deepEqual(await bodies(ann, talk), []);
@@ -144,6 +150,7 @@ webSuite('offline', (test) => {
       .setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('words') });
     await write(page, 'with a file');
     await isShown(mark(message(page, 'with a file'), 'Waiting to be sent'));
+    await isKept(page, 'with a file');
     await page.reload();
     await isShown(page.getByRole('navigation', { name: 'Main menu' }));
     await page.context().setOffline(false);

@@ -1,10 +1,8 @@
 // Groups and who is in them; muting, blocking.
-import assert from 'node:assert/strict';
-
 import { composer, conversationRow, mark, message, write } from './lib/chat.mjs';
 import { answered } from './lib/complaints.mjs';
 import { webSuite } from './lib/suite.mjs';
-import { areShown, button, dialog, isGone, isShown } from './lib/ui.mjs';
+import { areShown, becomes, button, dialog, isGone, isShown } from './lib/ui.mjs';
 
 const details = (page, title) => dialog(page, title);
 
@@ -65,7 +63,8 @@ webSuite('people', (test) => {
     await button(await openDetails(page, 'Choir'), 'Leave the group').click();
     await button(dialog(page, 'Leave the group'), 'Leave the group').click();
     await areShown(conversationRow(page, 'Choir'), 0);
-    assert.equal((await ben.ask('GET', `/api/chat/conversations/${conversation.id}`)).status, 404);
+    const answer = async () => (await ben.ask('GET', `/api/chat/conversations/${conversation.id}`)).status;
+    await becomes(answer, 404, 'the refusal');
   });
 
   test('mute a conversation, on all their devices: it is no longer counted', async (scene) => {
@@ -77,7 +76,7 @@ webSuite('people', (test) => {
     await page.close();
     await ben.say(talk, 'are you there?');
     await isShown(conversationRow(other, 'are you there?').getByText('1 unread message'));
-    assert.equal(await other.title(), 'Parley');
+    await becomes(() => other.title(), 'Parley', 'the title of the page');
   });
 
   test('block somebody, who is told when they write, and unblock them in the settings', async (scene) => {

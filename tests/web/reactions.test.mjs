@@ -1,6 +1,4 @@
 // Reactions, and the choice of emoji.
-import assert from 'node:assert/strict';
-
 import { act, composer, message, openActions, write } from './lib/chat.mjs';
 import { answered } from './lib/complaints.mjs';
 import { webSuite } from './lib/suite.mjs';
@@ -30,7 +28,8 @@ webSuite('reactions', (test) => {
     await isShown(here.getByRole('button', { name: new RegExp(`🎉\\s*1\\s*${ben.name}`) }));
     await reactions(message(here, 'good news')).click();
     await isShown(there.getByRole('button', { name: /🎉\s*2/ }));
-    assert.equal(await reactions(message(here, 'good news')).getAttribute('aria-pressed'), 'true');
+    const pressed = () => reactions(message(here, 'good news')).getAttribute('aria-pressed');
+    await becomes(pressed, 'true', 'the pressed button');
     await reactions(message(here, 'good news')).click();
     await isShown(there.getByRole('button', { name: /🎉\s*1/ }));
     await reactions(message(there, 'good news')).click();
@@ -65,6 +64,7 @@ webSuite('reactions', (test) => {
     await button(here, 'Insert an emoji').click();
     const picker = dialog(here, 'Emoji');
     await picker.getByRole('searchbox', { name: 'Search emoji' }).fill('teapot');
+    await isShown(picker.getByText(/emoji found/));
     await isShown(teapot(picker));
     await here.keyboard.press('ArrowDown');
     await here.keyboard.press('Enter');

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 
 import { composer, message, numbered, said, topOf, write } from './lib/chat.mjs';
-import { beginStillness, checkStillness, painted } from './lib/layout.mjs';
+import { beginStillness, checkStillness, listAtRest } from './lib/layout.mjs';
 import { webSuite } from './lib/suite.mjs';
-import { areShown, isShown } from './lib/ui.mjs';
+import { areShown, becomes, isShown } from './lib/ui.mjs';
 
 /** What the eye forgives, in pixels. */
 const tolerance = 2;
@@ -27,22 +27,23 @@ async function checkPlace(page, before) {
   assert.ok(Math.abs(top - before.top) <= tolerance, `${before.text} has moved from ${before.top} to ${top}`);
 }
 
-/** Waits until the list has come to rest: wheels turn on, and rows are measured as they come into the document. */
-const atRest = (page) =>
-  feed(page).evaluate(async (list) => {
-    const look = () => `${list.scrollTop} ${list.scrollHeight}`;
-    for (let still = 0, before = look(); still < 10; before = look()) {
-      await new Promise((done) => requestAnimationFrame(done));
-      still = look() === before ? still + 1 : 0;
-    }
-  });
+/** Waits until all of a message is seen above the field for a new one. */
+const isAboveComposer = (page, row) =>
+  becomes(
+    async () => {
+      const [box, field] = [await row.boundingBox(), await composer(page).boundingBox()];
+      return box !== null && box.y + box.height <= field.y;
+    },
+    true,
+    'the message above the field',
+  );
 
 async function wheel(page, distance) {
   const box = await feed(page).boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.wheel(0, distance);
   await isShown(newest(page));
-  await atRest(page);
+  await listAtRest(page);
 }
 
 /** A conversation of 140 messages of different heights, open at its end. */
@@ -68,14 +69,14 @@ webSuite('scrolling', (test) => {
       await route.continue();
     });
     await feed(page).evaluate((list) => list.scrollTo(0, 300));
-    await atRest(page);
+    await listAtRest(page);
     const before = await topmost(page);
     await beginStillness(page);
     const loaded = page.waitForResponse(/messages\?.*before=/);
     release();
     await loaded;
     await page.waitForFunction((list) => list.scrollTop > 1_000, await feed(page).elementHandle());
-    await painted(page);
+    await listAtRest(page);
     await checkPlace(page, before);
     await checkStillness(page);
   });
@@ -101,7 +102,7 @@ webSuite('scrolling', (test) => {
       await cleo.say(group, `fresh 2 ${lines(3)}`, { reply_to: asked.id });
       const page = await scene.open(ann, `/chat/${group.id}`, { viewport, reducedMotion });
       await isShown(message(page, 'fresh 1'));
-      await atRest(page);
+      await listAtRest(page);
       const marker = await page.getByText('New messages', { exact: true }).boundingBox();
       const [list, last] = [await feed(page).boundingBox(), await message(page, 'fresh 2').last().boundingBox()];
       assert.ok(marker.y >= list.y && marker.y < list.y + list.height, `the marker is on the screen, at ${marker.y}`);
@@ -135,7 +136,7 @@ webSuite('scrolling', (test) => {
     const target = all[all.indexOf(above) - 2];
     await ben.patch(`/api/chat/messages/${target.id}`, { body: `${target.body} ${'grown '.repeat(120)}` });
     await page.waitForFunction((text) => document.body.textContent.includes(text), 'grown grown');
-    await painted(page);
+    await listAtRest(page);
     await checkPlace(page, before);
   });
 
@@ -143,21 +144,37 @@ webSuite('scrolling', (test) => {
     const { ben, talk, page } = await reading(scene);
     await ben.sayAll(talk, numbered(5, 'follows'));
     await isShown(message(page, 'follows 5'));
-    const box = await message(page, 'follows 5').boundingBox();
-    assert.ok(box.y + box.height <= (await composer(page).boundingBox()).y);
+    await isAboveComposer(page, message(page, 'follows 5'));
     await wheel(page, -2_000);
     await write(page, 'mine');
     await isShown(message(page, 'mine'));
     await areShown(newest(page), 0);
   });
 
+  test('lets one go away from the end at the very moment in which a message comes', async (scene) => {
+    const { ben, talk, page } = await reading(scene);
+    const away = 1_200;
+    await feed(page).evaluate((list, distance) => {
+      const height = list.scrollHeight;
+      const leave = () => (list.scrollTop = height - list.clientHeight - distance);
+      new MutationObserver((_changes, observer) => {
+        if (!list.textContent.includes('comes in between')) return;
+        observer.disconnect();
+        setTimeout(leave);
+      }).observe(list, { subtree: true, childList: true });
+    }, away);
+    await ben.say(talk, `comes in between ${'with many words '.repeat(20)}`);
+    await isShown(newest(page));
+    await listAtRest(page);
+    const toEnd = await feed(page).evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop);
+    assert.ok(toEnd >= away, `${toEnd} pixels from the end`);
+  });
+
   test('keeps the end in sight when the window becomes smaller', async (scene) => {
     const { page } = await reading(scene);
     await page.setViewportSize({ width: 900, height: 420 });
-    await painted(page);
-    await painted(page);
-    const box = await said(page, /earlier 140\b/).boundingBox();
-    assert.ok(box.y + box.height <= (await composer(page).boundingBox()).y, 'the last message is above the field');
+    await becomes(async () => (await feed(page).boundingBox()).height < 420, true, 'the smaller list');
+    await isAboveComposer(page, said(page, /earlier 140\b/));
   });
 
   test('says when messages could not be loaded, and loads them when asked again', async (scene) => {

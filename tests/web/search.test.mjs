@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 
 import { composer, message, numbered } from './lib/chat.mjs';
+import { highlighted, lookOutFor } from './lib/sightings.mjs';
 import { webSuite } from './lib/suite.mjs';
-import { areShown, becomes, button, isShown } from './lib/ui.mjs';
+import { areShown, becomes, button, hasFocus, isShown } from './lib/ui.mjs';
 
 const field = (page) => page.getByRole('searchbox', { name: 'Search people and messages' });
 const hits = (page) => page.getByRole('region', { name: 'Messages' }).getByRole('link');
@@ -26,10 +27,11 @@ webSuite('search', (test) => {
     const page = await asked(scene, ann, 'elephant');
     await isShown(hits(page).filter({ hasText: ben.name }));
     assert.equal(await hits(page).locator('mark').innerText(), 'elephant');
+    const reached = await lookOutFor(page, highlighted, 'blue elephant');
     await hits(page).click();
+    await reached();
     await isShown(message(page, 'blue elephant'));
     assert.equal(new URL(page.url()).pathname, `/chat/${talk.id}/${said.id}`);
-    await page.waitForFunction(() => document.querySelector('.highlighted')?.textContent.includes('blue elephant'));
     await isShown(message(page, 'earlier 70'));
     await isShown(page.getByText('later 1', { exact: true }));
     await page.getByRole('button', { name: /^Go to the newest message/ }).click();
@@ -49,16 +51,20 @@ webSuite('search', (test) => {
     const page = await scene.open(ann, `/chat/${talk.id}`);
     await isShown(message(page, 'another needle'));
     await page.keyboard.press('Control+k');
-    await becomes(() => field(page).evaluate((element) => element === document.activeElement), true, 'the focus');
+    await hasFocus(field(page));
     await page.keyboard.type('needle');
-    await areShown(hits(page), 2);
+    // Said when everything that was typed has been answered.
+    await isShown(page.getByText('2 messages found.', { exact: true }));
     await page.keyboard.press('ArrowDown');
+    await hasFocus(hits(page).first());
     await page.keyboard.press('ArrowDown');
+    await hasFocus(hits(page).last());
+    const reached = await lookOutFor(page, highlighted, 'a needle here');
     await page.keyboard.press('Enter');
-    await page.waitForFunction(() => document.querySelector('.highlighted')?.textContent.includes('a needle here'));
+    await reached();
     await page.getByRole('feed').click({ position: { x: 5, y: 5 } });
     await page.keyboard.press('/');
-    await becomes(() => field(page).evaluate((element) => element === document.activeElement), true, 'the focus');
+    await hasFocus(field(page));
     await page.keyboard.press('Escape');
     await areShown(hits(page), 0);
   });
@@ -109,9 +115,11 @@ webSuite('search', (test) => {
     await isShown(hits(page).first());
     const before = await hits(page).count();
     assert.ok(before < 70);
-    await button(page, 'Older messages').click();
-    await becomes(async () => (await hits(page).count()) > before, true, 'more of them');
-    while ((await hits(page).count()) < 70) await button(page, 'Older messages').click();
+    for (let count = before; count < 70; count = await hits(page).count()) {
+      await button(page, 'Older messages').click();
+      await becomes(async () => (await hits(page).count()) > count, true, 'more of them');
+    }
     await areShown(hits(page), 70);
+    await areShown(button(page, 'Older messages'), 0);
   });
 });

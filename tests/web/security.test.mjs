@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { message, numbered, write } from './lib/chat.mjs';
+import { isLive } from './lib/live.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { isShown } from './lib/ui.mjs';
 
@@ -108,6 +109,7 @@ webSuite('security', (test) => {
     page.on('websocket', (socket) => addresses.push(socket.url()));
     await page.goto(`${scene.url}/chat/${talk.id}`);
     await isShown(message(page, 'a.txt'));
+    await isLive(page, ben);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download a.txt' }).click();
     await download;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import { composer, mark, message, messages, numbered, texts, write } from './lib/chat.mjs';
 import { answered } from './lib/complaints.mjs';
-import { beginStillness, checkStillness } from './lib/layout.mjs';
+import { beginStillness, checkStillness, listAtRest } from './lib/layout.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { areShown, becomes, button, isShown } from './lib/ui.mjs';
 
@@ -49,6 +49,7 @@ webSuite('sending', (test) => {
     const { release } = await holdBack(page);
     await write(page, 'stands still');
     await isShown(mark(message(page, 'stands still'), 'Waiting to be sent'));
+    await listAtRest(page);
     const before = await message(page, 'stands still').boundingBox();
     await beginStillness(page);
     release();
@@ -64,11 +65,7 @@ webSuite('sending', (test) => {
     const { release, held } = await holdBack(page);
     for (const text of ['first', 'second', 'third']) await write(page, text);
     await areShown(messages(page), 3);
-    assert.deepEqual(
-      held.map(({ body }) => body),
-      ['first'],
-      'one after the other',
-    );
+    await becomes(() => held.map(({ body }) => body), ['first'], 'one after the other');
     release();
     await areShown(page.getByRole('img', { name: 'Sent', exact: true }), 3);
     assert.deepEqual(await bodies(ann, talk), ['first', 'second', 'third']);
@@ -151,17 +148,19 @@ webSuite('sending', (test) => {
     const page = await scene.open(ann, `/chat/${talk.id}`);
     await isShown(composer(page));
     scene.complaints.expect(answered(429));
-    let refusals = 0;
-    await page.route('**/api/chat/conversations/*/messages', (route) => {
-      if (route.request().method() !== 'POST' || refusals > 0) return route.continue();
-      refusals += 1;
+    const times = [];
+    await page.route('**/api/chat/conversations/*/messages', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      times.push(performance.now());
       const json = { message: 'Too many.', code: 'too_many_requests' };
-      return route.fulfill({ status: 429, headers: { 'Retry-After': '1' }, json });
+      if (times.length === 1) return route.fulfill({ status: 429, headers: { 'Retry-After': '1' }, json });
+      await isShown(mark(message(page, 'a second later'), 'Waiting to be sent'));
+      return route.continue();
     });
     await write(page, 'a second later');
-    await isShown(mark(message(page, 'a second later'), 'Waiting to be sent'));
     await isShown(mark(message(page, 'a second later'), 'Sent'));
-    assert.equal(refusals, 1);
+    assert.equal(times.length, 2);
+    assert.ok(times[1] - times[0] >= 1_000, `${times[1] - times[0]} ms later`);
   });
 
   test('shows the same in two tabs of a browser', async (scene) => {

@@ -74,7 +74,7 @@ webSuite('settings', (test) => {
     await button(page, 'Sign out all other devices').click();
     await button(dialog(page, 'Sign out all other devices'), 'Sign out').click();
     await areShown(page.getByRole('main').locator('li.device'), 1);
-    assert.equal((await ann.get('/api/auth/tokens')).data.length, 1);
+    await becomes(async () => (await ann.get('/api/auth/tokens')).data.length, 1, 'the one session');
   });
 
   test('change the theme, at once and from the first paint of the next start', async (scene) => {
@@ -88,10 +88,10 @@ webSuite('settings', (test) => {
     await isShown(page.getByRole('radio', { name: 'Dark' }));
     assert.equal(await ground(), dark);
     await page.getByRole('radio', { name: 'Light' }).check();
-    assert.notEqual(await ground(), dark);
+    await becomes(async () => (await ground()) !== dark, true, 'the light ground');
     await page.getByRole('radio', { name: 'As the system' }).check();
     await page.emulateMedia({ colorScheme: 'dark' });
-    assert.equal(await ground(), dark);
+    await becomes(ground, dark, 'the dark ground');
   });
 
   test('change the language, of everything and for good', async (scene) => {

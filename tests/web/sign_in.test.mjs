@@ -52,7 +52,7 @@ webSuite('signing in', (test) => {
     assert.equal(await passwordField(page).getAttribute('autocomplete'), 'current-password');
     await passwordField(page).fill('visible');
     await button(page, 'Show the password').click();
-    assert.equal(await passwordField(page).getAttribute('type'), 'text');
+    await becomes(() => passwordField(page).getAttribute('type'), 'text', 'the visible password');
   });
 
   test('is remembered over reloads and in other tabs', async (scene) => {

@@ -21,6 +21,16 @@ export function recordShifts() {
 export const painted = (page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
 
+/** Waits until the list of messages has come to rest: wheels turn on, and rows are measured as they come into the document. */
+export const listAtRest = (page) =>
+  page.getByRole('feed').evaluate(async (list) => {
+    const look = () => `${list.scrollTop} ${list.scrollHeight}`;
+    for (let still = 0, before = look(); still < 10; before = look()) {
+      await new Promise((done) => requestAnimationFrame(done));
+      still = look() === before ? still + 1 : 0;
+    }
+  });
+
 /** Forgets what has moved so far. */
 export async function beginStillness(page) {
   await painted(page);

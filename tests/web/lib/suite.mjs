@@ -10,10 +10,11 @@ import { Server } from '../../lib/server.mjs';
 import { Complaints } from './complaints.mjs';
 import { recordShifts } from './layout.mjs';
 import { Line } from './line.mjs';
+import { noteChannels } from './live.mjs';
 import { Person } from './person.mjs';
 
 /** How long anything may take that a test waits for, in milliseconds. */
-export const patience = 15_000;
+export const patience = 30_000;
 
 const unthrottled = {
   'limits.max_registrations_per_minute': 100_000,
@@ -87,7 +88,10 @@ export class WebScene {
     const context = await this.#host.browser.newContext({ ...usual, storageState, ...options });
     context.setDefaultTimeout(patience);
     await context.addInitScript(recordShifts);
-    context.on('page', (page) => this.#pages.push(page));
+    context.on('page', (page) => {
+      this.#pages.push(page);
+      noteChannels(page);
+    });
     this.complaints.watch(context);
     this.atEnd(() => context.close());
     return context;

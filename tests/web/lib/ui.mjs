@@ -39,6 +39,10 @@ export const focused = (page) =>
     return element.getAttribute('aria-label') ?? element.textContent.trim();
   });
 
+/** Waits until this element has the focus. */
+export const hasFocus = (locator) =>
+  becomes(() => locator.evaluate((element) => element === document.activeElement), true, `focus of ${locator}`);
+
 /** Whether something is wider than the screen, so that one has to scroll sideways. */
 export const overflowsSideways = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
