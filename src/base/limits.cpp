@@ -68,6 +68,8 @@ constexpr std::array table = {
               true, "the request is refused with 429"},
     LimitInfo{"cache_ttl", &Limits::cache_ttl, "seconds", 1, 365 * day, false,
               "the event that a cache channel remembers is forgotten"},
+    LimitInfo{"max_cached_bytes", &Limits::max_cached_bytes, "bytes", 0, 64'000 * mib, false,
+              "the events that the app's cache channels have remembered for the longest time are forgotten"},
     LimitInfo{"publish_idempotency_key_age", &Limits::publish_idempotency_key_age, "seconds", 1, day, false,
               "the idempotency key of a publish is forgotten, and a repetition is published"},
     LimitInfo{"max_publish_idempotency_key_length", &Limits::max_publish_idempotency_key_length, "characters",
@@ -96,9 +98,6 @@ constexpr std::array table = {
               "quarter of the process's limit if that is less"},
     LimitInfo{"accept_traffic_memory", &Limits::accept_traffic_memory, "percent", 1, 100, true,
               "GET /accept-traffic answers 503; of the machine's memory, or of its control group's"},
-    LimitInfo{"max_cached_bytes", &Limits::max_cached_bytes, "bytes", 0, 64'000 * mib, false,
-              "the events that cache channels have remembered for the longest time are forgotten; counts all "
-              "apps together"},
     LimitInfo{
         "max_waiting_bytes", &Limits::max_waiting_bytes, "bytes", mib, 64'000 * mib, false,
         "a publish is refused with 503 and Retry-After, a client event with pusher:error; counts what one "

@@ -40,6 +40,7 @@ struct Limits {
     std::int64_t max_backend_events_per_second = unlimited;   // events
     std::int64_t max_read_requests_per_second = unlimited;    // requests
     std::int64_t cache_ttl = 1'800;                           // seconds
+    std::int64_t max_cached_bytes = 67'108'864;               // bytes
     std::int64_t publish_idempotency_key_age = 120;           // seconds
     std::int64_t max_publish_idempotency_key_length = 128;    // characters
     std::int64_t max_publish_idempotency_bytes = 16'777'216;  // bytes
@@ -53,10 +54,9 @@ struct Limits {
     std::int64_t max_signature_age = 600;       // seconds
 
     // The process.
-    std::int64_t max_apps = 1'000;               // apps
-    std::int64_t reserved_descriptors = 128;     // descriptors
-    std::int64_t accept_traffic_memory = 85;     // percent
-    std::int64_t max_cached_bytes = 67'108'864;  // bytes
+    std::int64_t max_apps = 1'000;            // apps
+    std::int64_t reserved_descriptors = 128;  // descriptors
+    std::int64_t accept_traffic_memory = 85;  // percent
 
     // Between loops.
     std::int64_t max_waiting_bytes = 67'108'864;  // bytes

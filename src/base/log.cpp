@@ -119,11 +119,14 @@ void stop() {
 
 void set_least_level(Level least) { least_level.store(least, std::memory_order_relaxed); }
 
+void set_format(Format format) { line_format.store(format, std::memory_order_relaxed); }
+
 bool enabled(Level level) { return level >= least_level.load(std::memory_order_relaxed); }
 
 void write(Level level, std::string_view event, Fields fields) {
     if (!enabled(level)) return;
-    const auto line = format_line(line_format, timestamp_now(), level, event, fields);
+    const auto line =
+        format_line(line_format.load(std::memory_order_relaxed), timestamp_now(), level, event, fields);
     if (logger) {
         logger->log(spdlog::level::info, line);
     } else {

@@ -41,6 +41,9 @@ void start(Level least, Format format);
 /// Changes which lines are written. Thread-safe.
 void set_least_level(Level least);
 
+/// Changes how the lines look that are written from now on. Thread-safe.
+void set_format(Format format);
+
 /// Writes what is queued and ends the writer thread. Call after the last thread that logs has ended.
 void stop();
 

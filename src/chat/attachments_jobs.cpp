@@ -26,11 +26,12 @@ void add_job(Change& change, Moment due_at) {
 
 void ensure_remove_attachments_job(Change& change) { add_job(change, change.now()); }
 
-jobs::TransactionHandler remove_attachments_handler(const Policy& policy, ContentsReleased released) {
+jobs::TransactionHandler remove_attachments_handler(const Current<Policy>& policy,
+                                                    ContentsReleased released) {
     return [&policy, released = std::move(released)](
                store::Transaction& transaction, const jobs::Job& /*job*/,
                jobs::Moment now) -> tl::expected<jobs::AfterCommit, jobs::Error> {
-        Change change(transaction, policy, now, {});
+        Change change(transaction, policy.get(), now, {});
         auto removed = remove_unused_attachments(change, removed_at_once);
         add_job(change, now + (removed.count < removed_at_once ? period_ms : pause_ms));
         return [released, hashes = std::move(removed.hashes)] { released(hashes); };

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/current.hpp"
 #include "chat/change.hpp"
 #include "jobs/queue.hpp"
 
@@ -21,7 +22,7 @@ void ensure_remove_attachments_job(Change& change);
 using ContentsReleased = std::function<void(std::vector<std::string> hashes)>;
 
 /// The handler of that kind. `policy` outlives it.
-[[nodiscard]] jobs::TransactionHandler remove_attachments_handler(const Policy& policy,
+[[nodiscard]] jobs::TransactionHandler remove_attachments_handler(const Current<Policy>& policy,
                                                                   ContentsReleased released);
 
 }  // namespace parley::chat

@@ -161,8 +161,9 @@ TEST_P(AttachmentsTest, AreRemovedByAJobThatComesAgain) {
     ASSERT_TRUE(add(ali_, file("one")).has_value());
     world_.now += day_ms;
     std::vector<std::string> released;
+    const Current<Policy> policy(world_.policy);
     const auto handler = remove_attachments_handler(
-        world_.policy, [&](std::vector<std::string> hashes) { released = std::move(hashes); });
+        policy, [&](std::vector<std::string> hashes) { released = std::move(hashes); });
     const auto taken = world_.store->write_and_wait([&](store::Transaction& transaction) {
         const auto jobs =
             jobs::take_due(transaction, remove_attachments_job_kind, world_.now, world_.now + 1'000, 10);

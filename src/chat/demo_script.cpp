@@ -42,7 +42,7 @@ T taken(Result<T> result) {
 class DemoScript {
 public:
     DemoScript(store::Transaction& transaction, std::string_view currency, Moment now)
-        : transaction_(transaction), policy_{.currency = std::string(currency)}, now_(now) {}
+        : transaction_(transaction), policy_(Policy{.currency = std::string(currency)}), now_(now) {}
 
     void play(std::string_view password_hash);
 
@@ -63,12 +63,12 @@ private:
     void notify(Moment moment);
 
     /// The rules of the demo, so that no setting refuses what it does.
-    [[nodiscard]] Change change_at(Moment moment) { return {transaction_, policy_, moment, ""}; }
+    [[nodiscard]] Change change_at(Moment moment) { return {transaction_, policy_.get(), moment, ""}; }
     [[nodiscard]] Change change_ago(std::int64_t minutes) { return change_at(now_ - minutes * minute_ms); }
     [[nodiscard]] const Actor& actor(DemoWho who) const { return actors_.at(static_cast<std::size_t>(who)); }
 
     store::Transaction& transaction_;
-    const Policy policy_;
+    const Current<Policy> policy_;
     const Moment now_;
     std::vector<Actor> actors_;
     std::array<std::optional<Room>, demo_room_count> rooms_;

@@ -23,10 +23,10 @@ void add_job(Change& change, Moment due_at) {
 
 void ensure_forget_answers_job(Change& change) { add_job(change, change.now()); }
 
-jobs::TransactionHandler forget_answers_handler(const Policy& policy) {
+jobs::TransactionHandler forget_answers_handler(const Current<Policy>& policy) {
     return [&policy](store::Transaction& transaction, const jobs::Job& /*job*/,
                      jobs::Moment now) -> tl::expected<jobs::AfterCommit, jobs::Error> {
-        Change change(transaction, policy, now, {});
+        Change change(transaction, policy.get(), now, {});
         const auto count = forget_old_answers(change, forgotten_at_once);
         add_job(change, now + (count < forgotten_at_once ? period_ms : pause_ms));
         return jobs::AfterCommit();

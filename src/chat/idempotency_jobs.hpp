@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "base/current.hpp"
 #include "chat/change.hpp"
 #include "jobs/queue.hpp"
 
@@ -14,6 +15,6 @@ inline constexpr std::string_view forget_answers_job_kind = "forget_old_answers"
 void ensure_forget_answers_job(Change& change);
 
 /// The handler of that kind. `policy` outlives it.
-[[nodiscard]] jobs::TransactionHandler forget_answers_handler(const Policy& policy);
+[[nodiscard]] jobs::TransactionHandler forget_answers_handler(const Current<Policy>& policy);
 
 }  // namespace parley::chat

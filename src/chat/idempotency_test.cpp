@@ -126,7 +126,8 @@ TEST_P(IdempotencyTest, TheJobThatForgetsPutsItsSuccessorThere) {
     ASSERT_EQ(jobs.size(), 1U) << "one is enough";
     ASSERT_TRUE(pay_in(ann_, request_));
     world_.now += 8 * day_ms;
-    const auto handler = forget_answers_handler(world_.policy);
+    const Current<Policy> policy(world_.policy);
+    const auto handler = forget_answers_handler(policy);
     const auto work = [&](store::Transaction& transaction) {
         return jobs::remove(transaction, jobs[0]) && handler(transaction, jobs[0], world_.now).has_value();
     };

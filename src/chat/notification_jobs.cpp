@@ -47,7 +47,8 @@ std::optional<Order> read_order(std::string_view data) {
 
 }  // namespace
 
-jobs::TransactionHandler message_notification_handler(const Policy& policy, DeliverBroadcasts deliver) {
+jobs::TransactionHandler message_notification_handler(const Current<Policy>& policy,
+                                                      DeliverBroadcasts deliver) {
     return [&policy, deliver = std::move(deliver)](
                store::Transaction& transaction, const jobs::Job& job,
                jobs::Moment now) -> tl::expected<jobs::AfterCommit, jobs::Error> {
@@ -55,7 +56,7 @@ jobs::TransactionHandler message_notification_handler(const Policy& policy, Deli
         if (!order)
             return tl::unexpected<jobs::Error>(
                 "The job's data is not what this version of the program writes.");
-        Change change(transaction, policy, now, order->except_socket);
+        Change change(transaction, policy.get(), now, order->except_socket);
         store_message_notification(change, order->notification);
         auto broadcasts = change.take_broadcasts();
         if (broadcasts.empty()) return jobs::AfterCommit();

@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "base/current.hpp"
 #include "chat/change.hpp"
 #include "jobs/queue.hpp"
 
@@ -13,7 +14,7 @@ namespace parley::chat {
 using DeliverBroadcasts = std::function<void(std::vector<Broadcast>)>;
 
 /// The handler of jobs of kind `notification_job_kind`. `policy` outlives it.
-[[nodiscard]] jobs::TransactionHandler message_notification_handler(const Policy& policy,
+[[nodiscard]] jobs::TransactionHandler message_notification_handler(const Current<Policy>& policy,
                                                                     DeliverBroadcasts deliver);
 
 }  // namespace parley::chat

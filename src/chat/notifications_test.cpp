@@ -67,8 +67,9 @@ TEST_P(NotificationsTest, AJobStoresAndTellsOfTheSameUuid) {
     ASSERT_EQ(jobs.size(), 1U);
 
     std::vector<Broadcast> delivered;
+    const Current<Policy> policy(world_.policy);
     const auto handler = message_notification_handler(
-        world_.policy, [&](std::vector<Broadcast> broadcasts) { delivered = std::move(broadcasts); });
+        policy, [&](std::vector<Broadcast> broadcasts) { delivered = std::move(broadcasts); });
     const auto run = [&] {
         const auto work = [&](store::Transaction& transaction) {
             return handler(transaction, jobs[0], world_.now + 7);
@@ -103,7 +104,8 @@ TEST_P(NotificationsTest, AJobStoresAndTellsOfTheSameUuid) {
 }
 
 TEST_P(NotificationsTest, AJobWithOtherDataGoesWrong) {
-    const auto handler = message_notification_handler(world_.policy, [](const std::vector<Broadcast>&) {});
+    const Current<Policy> policy(world_.policy);
+    const auto handler = message_notification_handler(policy, [](const std::vector<Broadcast>&) {});
     for (const auto* const data : {"", "[]", "{}", R"({"id":1,"recipient_id":"2"})"}) {
         const auto work = [&](store::Transaction& transaction) {
             return handler(transaction, {.data = data}, world_.now);

@@ -13,7 +13,7 @@ enum class Registration : std::uint8_t {
     off      // by command only
 };
 
-/// The settings that decide what the domain allows. Immutable while the server runs.
+/// The settings that decide what the domain allows. Each operation goes by one of them as a whole.
 struct Policy {
     Registration registration = Registration::open;
     bool join_home_company = true;  // whether a new user becomes a member of the home company

@@ -1,28 +1,15 @@
-#include <unistd.h>
-
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/log.hpp"
 #include "cli/commands.hpp"
+#include "server/log_format.hpp"
 #include "server/server.hpp"
 
 namespace parley::cli {
 
 namespace {
-
-log::Format format_of(config::LogFormat format) {
-    switch (format) {
-        case config::LogFormat::text:
-            return log::Format::text;
-        case config::LogFormat::json:
-            return log::Format::json;
-        case config::LogFormat::automatic:
-            break;
-    }
-    return isatty(STDERR_FILENO) == 1 ? log::Format::text : log::Format::json;
-}
 
 /// One line for each file of a server's settings, and for the environment.
 void log_foreign(log::Level level, const char* event, const std::string& server,
@@ -48,7 +35,7 @@ void log_takeover(const std::vector<config::TakenSet>& sets) {
 
 int run(const Serve& /*command*/, const config::Loaded& loaded) {
     const auto& settings = loaded.settings;
-    log::start(settings.log.level, format_of(settings.log.format));
+    log::start(settings.log.level, server::log_format(settings.log.format));
     log_takeover(loaded.taken_over);
     const int status = server::run(loaded);
     log::stop();

@@ -34,6 +34,7 @@ constexpr std::array per_app = {
     &Limits::max_backend_events_per_second,
     &Limits::max_read_requests_per_second,
     &Limits::cache_ttl,
+    &Limits::max_cached_bytes,
     &Limits::publish_idempotency_key_age,
     &Limits::max_publish_idempotency_key_length,
     &Limits::max_publish_idempotency_bytes,

@@ -84,7 +84,7 @@ tl::expected<void, RequestError> ChunkedDecoder::read_size(char c, const Limits&
     const auto digit = hex_digit_value(c);
     if (digit && size_digits_ < size_digits_max) {
         // Asked before the number is made, which the largest limits would let overflow.
-        const auto room = body.bytes_max - size_;
+        const auto room = body.bytes_max - std::min(body.bytes_max, size_);  // it may have been lowered
         if (*digit > room || chunk_left_ > (room - *digit) / 16) return refuse_long_body(body);
         chunk_left_ = chunk_left_ * 16 + *digit;
         ++size_digits_;

@@ -21,7 +21,8 @@ public:
     };
 
     /// Decodes the next bytes in place. Stops at the end of the body; until then it consumes all. Not to be
-    /// called again after an error. `body` limits the data, max_header_size the rest.
+    /// called again after an error. `body` limits the data, max_header_size the rest; both may change between
+    /// two calls.
     [[nodiscard]] tl::expected<Decoded, RequestError> decode(MutableBytes input, const Limits& limits,
                                                              const BodyLimit& body);
 

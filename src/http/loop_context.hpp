@@ -18,9 +18,16 @@ namespace parley::http {
 class LoopContext {
 public:
     LoopContext(const net::Loop& loop, Service& service, const Limits& limits, TrustedProxies proxies = {})
-        : loop_(loop), service_(service), limits_(limits), proxies_(std::move(proxies)) {}
+        : loop_(loop), service_(&service), limits_(limits), proxies_(std::move(proxies)) {}
 
-    [[nodiscard]] Service& service() { return service_; }
+    /// What connections go by from now on, requests included that have begun to arrive. `service` must
+    /// outlive the context, as must those before it. On the loop's thread.
+    void set_service(Service& service) { service_ = &service; }
+    void set_limits(const Limits& limits) { limits_ = limits; }
+    void set_proxies(TrustedProxies proxies) { proxies_ = std::move(proxies); }
+
+    [[nodiscard]] Service& service() { return *service_; }
+    /// These two stay where they are when they change.
     [[nodiscard]] const Limits& limits() const { return limits_; }
     [[nodiscard]] const TrustedProxies& proxies() const { return proxies_; }
 
@@ -43,9 +50,9 @@ public:
 
 private:
     const net::Loop& loop_;
-    Service& service_;
-    const Limits& limits_;
-    const TrustedProxies proxies_;
+    Service* service_;
+    Limits limits_;
+    TrustedProxies proxies_;
     Request request_;
     bool winding_down_ = false;
     std::atomic<std::int64_t> requests_under_way_{0};

@@ -122,7 +122,8 @@ tl::expected<void, RequestError> RequestParser::continue_head(MutableBytes& inpu
     auto& bytes = partial_->bytes;
     const auto searched = bytes.size();
     const auto head_max = static_cast<std::size_t>(limits_.max_header_size);
-    bytes.append(as_text(input.first(std::min(input.size(), head_max - searched))));
+    const auto room = head_max - std::min(head_max, searched);  // the limit may be lower than it was
+    bytes.append(as_text(input.first(std::min(input.size(), room))));
     const auto end = find_head_end(bytes, searched, limits_);
     if (!end) return tl::unexpected(end.error());
     if (!*end) {

@@ -27,7 +27,7 @@ class RequestParser {
 public:
     enum class Progress : std::uint8_t { needs_more, complete, body_follows };
 
-    /// `limits` must outlive the parser.
+    /// `limits` must outlive the parser, and may change between two calls of `parse`.
     explicit RequestParser(const Limits& limits);
     ~RequestParser();
     RequestParser(const RequestParser&) = delete;

@@ -158,6 +158,25 @@ TEST(RequestParser, AcceptsAHeadAndABodyAtTheirLimits) {
     }
 }
 
+TEST(RequestParser, GoesByALimitThatIsLoweredWhileARequestArrives) {
+    const auto refusal_of = [](std::string begun, std::string rest, Limits lowered) {
+        Limits limits;
+        RequestParser parser(limits);
+        Request request;
+        MutableBytes input(reinterpret_cast<std::uint8_t*>(begun.data()), begun.size());
+        EXPECT_EQ(parser.parse(input, request), RequestParser::Progress::needs_more);
+        limits = lowered;
+        input = {reinterpret_cast<std::uint8_t*>(rest.data()), rest.size()};
+        const auto progress = parser.parse(input, request);
+        return progress ? 0 : progress.error().status;
+    };
+    const auto head = "GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(500, 'x');
+    EXPECT_EQ(refusal_of(head, "\r\n\r\n", {.max_header_size = 300}), 431);
+    const auto chunk = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1f4\r\n" +
+                       std::string(500, 'x') + "\r\n";
+    EXPECT_EQ(refusal_of(chunk, "1\r\n", {.max_request_size = 300}), 413);
+}
+
 TEST(RequestParser, TellsOnceThatThePeerWaitsForContinue) {
     const std::string head =
         "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";

@@ -16,14 +16,12 @@ bool fits(std::string_view pattern, std::string_view channel) {
 
 }  // namespace
 
-App::App(std::uint32_t number, AppSettings settings) : id(settings.id), index(number), current_(nullptr) {
-    change(std::move(settings));
-}
+App::App(std::uint32_t number, AppSettings settings)
+    : id(settings.id), index(number), settings_(std::move(settings)) {}
 
 void App::change(AppSettings settings) {
     PARLEY_CHECK(settings.id == id, "an app is given the settings of another one");
-    versions_.push_back(std::make_unique<const AppSettings>(std::move(settings)));
-    current_.store(versions_.back().get(), std::memory_order_release);
+    settings_.set(std::move(settings));
 }
 
 MembersMax presence_members_max(const AppSettings& settings, std::string_view channel) {

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/current.hpp"
 #include "base/limits.hpp"
 
 namespace parley::hub {
@@ -75,18 +74,16 @@ public:
     const std::string id;
     const std::uint32_t index;
 
-    /// What holds now. Earlier ones stay where they are, as somebody may be reading them: they change too
-    /// rarely, and are too small, for that to matter. Two calls may tell of different settings: whoever needs
-    /// several that belong together keeps the reference.
-    [[nodiscard]] const AppSettings& settings() const { return *current_.load(std::memory_order_acquire); }
+    /// What holds now; earlier ones stay where they are. Two calls may tell of different settings: whoever
+    /// needs several that belong together keeps the reference.
+    [[nodiscard]] const AppSettings& settings() const { return settings_.get(); }
     [[nodiscard]] const Limits& limits() const { return settings().limits; }
 
-    /// Puts `settings`, whose id is this app's, in their place. One thread at a time.
+    /// Puts `settings`, whose id is this app's, in their place.
     void change(AppSettings settings);
 
 private:
-    std::vector<std::unique_ptr<const AppSettings>> versions_;
-    std::atomic<const AppSettings*> current_;
+    Current<AppSettings> settings_;
 };
 
 /// How many users a presence channel may have, and the setting that says so (borrowed from `settings`).

@@ -1,6 +1,7 @@
 #include "hub/channel_registry.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/check.hpp"
@@ -65,7 +66,7 @@ tl::expected<ChannelRegistry::Welcome, ChannelRegistry::JoinError> ChannelRegist
     Welcome welcome;
     if (channel.members) welcome.members = channel.members->snapshot();
     if (pusher::is_cache(channel.kind)) {
-        if (const auto* const event = shard.cache.find(channel.key(), clock_.steady_ms())) {
+        if (const auto* const event = shard.find_cached(channel.key(), clock_.steady_ms())) {
             welcome.cached = event->message;
         } else {
             for (auto* const observer : observers_) observer->cache_missed(app, channel.name);
@@ -162,7 +163,7 @@ void ChannelRegistry::tell_count(Channel& channel, std::uint64_t except) const {
     if (channel.count_report)
         *channel.count_report = {.next_at_ms = clock_.steady_ms() + count_interval_ms, .deferred = false};
     const auto message = pusher::subscription_count_message(channel.name, channel.subscription_count);
-    deliver_to_loops(channel, encoding_.prepare(message), except);
+    deliver_to_loops(channel, encoding().prepare(message), except);
     for (auto* const observer : observers_)
         observer->subscription_count_told(channel.app, channel.name, channel.subscription_count);
 }
@@ -202,9 +203,9 @@ void ChannelRegistry::deliver(const App& app, std::string_view channel,
         const std::lock_guard lock(shard.mutex);
         if (const auto* found = find_in(shard.channels, key))
             deliver_to_loops(*found, message, except, published_us);
-        if (remembered == Remembered::yes) remember(shard, key, message, app.limits().cache_ttl);
+        if (remembered == Remembered::yes) remember(shard, app, channel, message);
     }
-    if (remembered == Remembered::yes) trim_cache();
+    if (remembered == Remembered::yes) trim_cache(app);
 }
 
 void ChannelRegistry::deliver_client_event(const App& app, const ObservedClientEvent& event,
@@ -222,49 +223,58 @@ std::optional<ChannelRegistry::CachedMessage> ChannelRegistry::cached(const App&
                                                                       std::string_view channel) const {
     const ChannelKey key{app.index, channel};
     const auto& shard = shard_of(key);
-    const auto now_ms = clock_.steady_ms();
     const std::lock_guard lock(shard.mutex);
-    const auto* const event = shard.cache.find(key, now_ms);
+    const auto now_ms = clock_.steady_ms();
+    const auto* const event = shard.find_cached(key, now_ms);
     if (event == nullptr) return std::nullopt;
     return CachedMessage{event->message, event->expires_at_ms - now_ms};
 }
 
-void ChannelRegistry::remember(Shard& shard, const ChannelKey& key, const websocket::PreparedMessage& message,
-                               std::int64_t ttl_s) {
+void ChannelRegistry::remember(Shard& shard, const App& app, std::string_view channel,
+                               const websocket::PreparedMessage& message) {
     constexpr std::uint64_t ms_per_s = 1'000;
     const auto now_ms = clock_.steady_ms();
-    const auto bytes_before = shard.cache.bytes();
-    shard.cache.forget_expired(now_ms);
-    shard.cache.remember(key, {.message = message,
-                               .order = cached_order_.fetch_add(1, std::memory_order_relaxed),
-                               .expires_at_ms = now_ms + static_cast<std::uint64_t>(ttl_s) * ms_per_s});
-    // Modulo the size of the type, so that a difference below zero is right, too.
-    cached_bytes_.fetch_add(shard.cache.bytes() - bytes_before, std::memory_order_relaxed);
+    auto& cache = shard.caches[app.index];
+    const auto bytes_before = cache.bytes();
+    cache.forget_expired(now_ms);
+    cache.remember(channel,
+                   {.message = message,
+                    .order = cached_order_.fetch_add(1, std::memory_order_relaxed),
+                    .expires_at_ms = now_ms + static_cast<std::uint64_t>(app.limits().cache_ttl) * ms_per_s});
+    cached_bytes_[app.index].fetch_add(cache.bytes() - bytes_before, std::memory_order_relaxed);
 }
 
-/// Forgets the oldest of all shards until the limit is kept. The shards are locked one after the other, which
-/// only a cache that is full costs anything.
-void ChannelRegistry::trim_cache() {
-    if (!exceeds(cached_bytes_.load(std::memory_order_relaxed), cached_bytes_max_)) return;
+/// Forgets the app's oldest of all shards until its limit is kept.
+void ChannelRegistry::trim_cache(const App& app) {
+    auto& bytes = cached_bytes_[app.index];
+    const auto bytes_max = app.limits().max_cached_bytes;
+    if (!exceeds(bytes.load(std::memory_order_relaxed), bytes_max)) return;
     const std::lock_guard one_at_a_time(trimming_);
-    while (exceeds(cached_bytes_.load(std::memory_order_relaxed), cached_bytes_max_)) {
-        Shard* shard_of_oldest = nullptr;
-        std::uint64_t oldest = UINT64_MAX;
-        for (auto& shard : shards_) {
-            const std::lock_guard lock(shard.mutex);
-            if (const auto order = shard.cache.oldest().value_or(UINT64_MAX); order < oldest) {
-                oldest = order;
-                shard_of_oldest = &shard;
-            }
-        }
-        if (shard_of_oldest == nullptr) return;
-        const std::lock_guard lock(shard_of_oldest->mutex);
-        auto& cache = shard_of_oldest->cache;
-        if (cache.oldest() != oldest) continue;  // something newer has taken its place meanwhile
+    while (exceeds(bytes.load(std::memory_order_relaxed), bytes_max)) {
+        auto* const shard = shard_of_oldest_cached(app);
+        if (shard == nullptr) return;
+        const std::lock_guard lock(shard->mutex);
+        auto& cache = shard->caches[app.index];
         const auto bytes_before = cache.bytes();
-        cache.forget_oldest();
-        cached_bytes_.fetch_sub(bytes_before - cache.bytes(), std::memory_order_relaxed);
+        cache.forget_oldest();  // or one that has become the oldest meanwhile
+        bytes.fetch_sub(bytes_before - cache.bytes(), std::memory_order_relaxed);
     }
+}
+
+/// Which shard has the event that the app has remembered the longest; null when it remembers none. The shards
+/// are locked one after the other, which only a cache that is full costs anything.
+ChannelRegistry::Shard* ChannelRegistry::shard_of_oldest_cached(const App& app) {
+    Shard* found = nullptr;
+    auto oldest = std::numeric_limits<std::uint64_t>::max();
+    for (auto& shard : shards_) {
+        const std::lock_guard lock(shard.mutex);
+        const auto cache = shard.caches.find(app.index);
+        const auto order = cache == shard.caches.end() ? std::nullopt : cache->second.oldest();
+        if (!order || *order >= oldest) continue;
+        oldest = *order;
+        found = &shard;
+    }
+    return found;
 }
 
 ChannelCounts ChannelRegistry::counts(const App& app, std::string_view channel) const {
@@ -317,17 +327,17 @@ void ChannelRegistry::announce_member(const Channel& channel, const PresenceMemb
                                       Joined joined) const {
     if (joined == Joined::further_connection) return;
     if (joined == Joined::first_connection && channel.subscription_count > 0)
-        deliver_to_loops(
-            channel,
-            encoding_.prepare(pusher::member_added_message(channel.name, {member.user_id, member.user_info})),
-            0);
+        deliver_to_loops(channel,
+                         encoding().prepare(
+                             pusher::member_added_message(channel.name, {member.user_id, member.user_info})),
+                         0);
     for (auto* const observer : observers_)
         observer->member_joined(channel.app, channel.name, {member.user_id, member.user_info});
 }
 
 void ChannelRegistry::tell_departure(const Channel& channel, std::string_view user_id) const {
     if (channel.subscription_count > 0)
-        deliver_to_loops(channel, encoding_.prepare(pusher::member_removed_message(channel.name, user_id)),
+        deliver_to_loops(channel, encoding().prepare(pusher::member_removed_message(channel.name, user_id)),
                          0);
 }
 

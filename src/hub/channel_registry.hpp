@@ -16,6 +16,7 @@
 #include <tl/expected.hpp>
 
 #include "base/clock.hpp"
+#include "base/current.hpp"
 #include "hub/channel.hpp"
 #include "hub/directory.hpp"
 #include "hub/event_cache.hpp"
@@ -48,9 +49,12 @@ enum class Remembered : bool { no, yes };
 /// thread.
 class ChannelRegistry {
 public:
-    /// `clock` must outlive it. `cached_bytes_max`: limits.max_cached_bytes.
-    ChannelRegistry(Encoding encoding, const Clock& clock, std::int64_t cached_bytes_max)
-        : encoding_(encoding), clock_(clock), cached_bytes_max_(cached_bytes_max) {}
+    /// For apps with an index below `apps_max`; `clock` must outlive it.
+    ChannelRegistry(const Encoding& encoding, std::size_t apps_max, const Clock& clock)
+        : encoding_(encoding), clock_(clock), cached_bytes_(apps_max) {}
+
+    /// Encodes in this way from now on.
+    void reconfigure(const Encoding& encoding) { encoding_.set(encoding); }
 
     /// Adds a loop; its place in the list is its index. Before any loop runs. `mailbox` must outlive the
     /// registry's use.
@@ -140,14 +144,20 @@ public:
     [[nodiscard]] std::vector<OccupiedChannel> channels(const App& app, std::string_view prefix) const;
     [[nodiscard]] std::vector<PresentUser> users(const App& app, std::string_view channel) const;
 
-    [[nodiscard]] const Encoding& encoding() const { return encoding_; }
+    [[nodiscard]] const Encoding& encoding() const { return encoding_.get(); }
 
 private:
     struct Shard {
+        [[nodiscard]] const EventCache::Event* find_cached(const ChannelKey& key,
+                                                           std::uint64_t now_ms) const {
+            const auto cache = caches.find(key.app_index);
+            return cache == caches.end() ? nullptr : cache->second.find(key.name, now_ms);
+        }
+
         mutable std::mutex mutex;
         std::unordered_map<ChannelKey, std::unique_ptr<Channel>, ChannelKeyHash>
-            channels;  // keys are the names within
-        EventCache cache;
+            channels;                                          // keys are the names within
+        std::unordered_map<std::uint32_t, EventCache> caches;  // by app
         UserWatchers watchers;
     };
     static constexpr std::size_t shard_count = 64;
@@ -155,9 +165,10 @@ private:
     [[nodiscard]] Shard& shard_of(const ChannelKey& key);
     [[nodiscard]] const Shard& shard_of(const ChannelKey& key) const;
     [[nodiscard]] PresenceSnapshot members(const App& app, std::string_view channel) const;
-    void remember(Shard& shard, const ChannelKey& key, const websocket::PreparedMessage& message,
-                  std::int64_t ttl_s);
-    void trim_cache();
+    void remember(Shard& shard, const App& app, std::string_view channel,
+                  const websocket::PreparedMessage& message);
+    void trim_cache(const App& app);
+    [[nodiscard]] Shard* shard_of_oldest_cached(const App& app);
     [[nodiscard]] std::optional<std::uint64_t> report_count(Channel& channel, std::uint64_t except) const;
     void tell_count(Channel& channel, std::uint64_t except) const;
     void announce_occupied(const Channel& channel) const;
@@ -170,10 +181,9 @@ private:
     void deliver_to_loops(const Channel& channel, const websocket::PreparedMessage& message,
                           std::uint64_t except, std::uint64_t published_us = 0) const;
 
-    Encoding encoding_;
+    Current<Encoding> encoding_;
     const Clock& clock_;
-    std::int64_t cached_bytes_max_;
-    std::atomic<std::size_t> cached_bytes_{0};  // of all shards
+    std::vector<std::atomic<std::size_t>> cached_bytes_;  // by app, of all shards; differences may wrap
     std::atomic<bool> tells_departures_{true};
     std::atomic<std::uint64_t> cached_order_{0};
     std::mutex trimming_;                  // taken before a shard's lock

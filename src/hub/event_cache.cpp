@@ -12,17 +12,16 @@ std::size_t bytes_of(std::string_view channel, const EventCache::Event& event) {
 
 }  // namespace
 
-void EventCache::remember(const ChannelKey& key, Event event) {
-    if (const auto earlier = by_key_.find(key); earlier != by_key_.end()) forget(earlier->second);
-    bytes_ += bytes_of(key.name, event);
-    const auto entry =
-        entries_.insert(entries_.end(), {key.app_index, std::string(key.name), std::move(event)});
-    by_key_.emplace(entry->key(), entry);
+void EventCache::remember(std::string_view channel, Event event) {
+    if (const auto earlier = by_channel_.find(channel); earlier != by_channel_.end()) forget(earlier->second);
+    bytes_ += bytes_of(channel, event);
+    const auto entry = entries_.insert(entries_.end(), {std::string(channel), std::move(event)});
+    by_channel_.emplace(entry->channel, entry);
 }
 
-const EventCache::Event* EventCache::find(const ChannelKey& key, std::uint64_t now_ms) const {
-    const auto found = by_key_.find(key);
-    if (found == by_key_.end()) return nullptr;
+const EventCache::Event* EventCache::find(std::string_view channel, std::uint64_t now_ms) const {
+    const auto found = by_channel_.find(channel);
+    if (found == by_channel_.end()) return nullptr;
     const auto& event = found->second->event;
     return now_ms < event.expires_at_ms ? &event : nullptr;
 }
@@ -42,7 +41,7 @@ void EventCache::forget_expired(std::uint64_t now_ms) {
 
 void EventCache::forget(Entries::iterator entry) {
     bytes_ -= bytes_of(entry->channel, entry->event);
-    by_key_.erase(entry->key());
+    by_channel_.erase(entry->channel);
     entries_.erase(entry);
 }
 

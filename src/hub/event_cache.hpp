@@ -4,15 +4,16 @@
 #include <list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
-#include "hub/channel.hpp"
+#include "crypto/keyed_hash.hpp"
 #include "websocket/prepared_message.hpp"
 
 namespace parley::hub {
 
-/// The last event of each of some cache channels, as it was sent (channels protocol, "Cache channels"). Not
-/// thread-safe: the lock of the registry's shard that it is part of protects it.
+/// The last event of each of some cache channels of one app, as it was sent (channels protocol, "Cache
+/// channels"). Not thread-safe: the lock of the registry's shard that it is part of protects it.
 class EventCache {
 public:
     struct Event {
@@ -22,10 +23,10 @@ public:
     };
 
     /// Remembers `event` in place of an earlier one of that channel. Orders only grow.
-    void remember(const ChannelKey& key, Event event);
+    void remember(std::string_view channel, Event event);
 
     /// What is remembered of a channel at `now_ms`, or null. Borrowed until the next change.
-    [[nodiscard]] const Event* find(const ChannelKey& key, std::uint64_t now_ms) const;
+    [[nodiscard]] const Event* find(std::string_view channel, std::uint64_t now_ms) const;
 
     /// The order of the event that is remembered the longest; empty when there is none.
     [[nodiscard]] std::optional<std::uint64_t> oldest() const;
@@ -44,18 +45,16 @@ public:
 
 private:
     struct Entry {
-        std::uint32_t app_index;
         std::string channel;
         Event event;
-
-        [[nodiscard]] ChannelKey key() const { return {app_index, channel}; }
     };
     using Entries = std::list<Entry>;
 
     void forget(Entries::iterator entry);
 
-    Entries entries_;                                                           // the oldest first
-    std::unordered_map<ChannelKey, Entries::iterator, ChannelKeyHash> by_key_;  // keys are the entries' own
+    Entries entries_;  // the oldest first
+    std::unordered_map<std::string_view, Entries::iterator, crypto::KeyedHash>
+        by_channel_;  // keys are the entries' own
     std::size_t bytes_ = 0;
 };
 

@@ -13,23 +13,21 @@ std::string text_of(const EventCache::Event* event) {
     return event == nullptr ? "(none)" : std::string(event->message.payload());
 }
 
-TEST(EventCache, RemembersTheLastEventOfEachChannelAndApp) {
+TEST(EventCache, RemembersTheLastEventOfEachChannel) {
     EventCache cache;
-    cache.remember({0, "cache-a"}, {message("1"), 1, 10});
-    cache.remember({0, "cache-b"}, {message("2"), 2, 10});
-    cache.remember({1, "cache-a"}, {message("3"), 3, 10});
-    cache.remember({0, "cache-a"}, {message("4"), 4, 10});
-    EXPECT_EQ(text_of(cache.find({0, "cache-a"}, 0)), "4");
-    EXPECT_EQ(text_of(cache.find({0, "cache-b"}, 0)), "2");
-    EXPECT_EQ(text_of(cache.find({1, "cache-a"}, 0)), "3");
-    EXPECT_EQ(text_of(cache.find({1, "cache-b"}, 0)), "(none)");
+    cache.remember("cache-a", {message("1"), 1, 10});
+    cache.remember("cache-b", {message("2"), 2, 10});
+    cache.remember("cache-a", {message("3"), 3, 10});
+    EXPECT_EQ(text_of(cache.find("cache-a", 0)), "3");
+    EXPECT_EQ(text_of(cache.find("cache-b", 0)), "2");
+    EXPECT_EQ(text_of(cache.find("cache-c", 0)), "(none)");
 }
 
 TEST(EventCache, FindsAnEventUntilItExpires) {
     EventCache cache;
-    cache.remember({0, "cache-a"}, {message("1"), 1, 10});
-    EXPECT_EQ(text_of(cache.find({0, "cache-a"}, 9)), "1");
-    EXPECT_EQ(text_of(cache.find({0, "cache-a"}, 10)), "(none)");
+    cache.remember("cache-a", {message("1"), 1, 10});
+    EXPECT_EQ(text_of(cache.find("cache-a", 9)), "1");
+    EXPECT_EQ(text_of(cache.find("cache-a", 10)), "(none)");
     cache.forget_expired(9);
     EXPECT_EQ(cache.oldest(), 1U);
     cache.forget_expired(10);
@@ -40,23 +38,23 @@ TEST(EventCache, FindsAnEventUntilItExpires) {
 TEST(EventCache, ForgetsTheOldestFirst) {
     EventCache cache;
     cache.forget_oldest();
-    cache.remember({0, "cache-a"}, {message("1"), 1, 10});
-    cache.remember({0, "cache-b"}, {message("2"), 2, 10});
-    cache.remember({0, "cache-a"}, {message("3"), 3, 10});
+    cache.remember("cache-a", {message("1"), 1, 10});
+    cache.remember("cache-b", {message("2"), 2, 10});
+    cache.remember("cache-a", {message("3"), 3, 10});
     EXPECT_EQ(cache.oldest(), 2U);
     cache.forget_oldest();
-    EXPECT_EQ(text_of(cache.find({0, "cache-b"}, 0)), "(none)");
-    EXPECT_EQ(text_of(cache.find({0, "cache-a"}, 0)), "3");
+    EXPECT_EQ(text_of(cache.find("cache-b", 0)), "(none)");
+    EXPECT_EQ(text_of(cache.find("cache-a", 0)), "3");
     EXPECT_EQ(cache.oldest(), 3U);
 }
 
 TEST(EventCache, CountsWhatItHolds) {
     EventCache cache;
-    cache.remember({0, "cache-a"}, {message("12345"), 1, 10});
+    cache.remember("cache-a", {message("12345"), 1, 10});
     EXPECT_EQ(cache.bytes(), EventCache::overhead_bytes + 7 + 5);
-    cache.remember({0, "cache-a"}, {message("1"), 2, 10});
+    cache.remember("cache-a", {message("1"), 2, 10});
     EXPECT_EQ(cache.bytes(), EventCache::overhead_bytes + 7 + 1);
-    cache.remember({0, "cache-bc"}, {message("1"), 3, 10});
+    cache.remember("cache-bc", {message("1"), 3, 10});
     EXPECT_EQ(cache.bytes(), 2 * EventCache::overhead_bytes + 7 + 8 + 2);
     cache.forget_oldest();
     cache.forget_oldest();

@@ -29,18 +29,23 @@ std::string data_of(const websocket::PreparedMessage& message) {
     return std::string(json::find(parser.members(*root), "data")->as_string().value_or(""));
 }
 
+RefusalJournal::Audience audience_of(const Hub::Options& options) {
+    return options.development ? RefusalJournal::Audience::developers : RefusalJournal::Audience::strangers;
+}
+
+Encoding encoding_of(const Hub::Options& options) {
+    return {.compressible = options.deflate,
+            .deflate_threshold = static_cast<std::size_t>(options.limits.deflate_threshold)};
+}
+
 }  // namespace
 
 Hub::Hub(std::vector<AppSettings> apps, const Options& options, const Clock& clock)
     : options_(options),
       apps_(std::move(apps), static_cast<std::size_t>(options.limits.max_apps)),
-      refusals_(
-          apps_, clock,
-          options.development ? RefusalJournal::Audience::developers : RefusalJournal::Audience::strangers),
+      refusals_(apps_, clock, audience_of(options)),
       published_(static_cast<std::size_t>(options.limits.max_apps)),
-      registry_({.compressible = options.deflate,
-                 .deflate_threshold = static_cast<std::size_t>(options.limits.deflate_threshold)},
-                clock, options.limits.max_cached_bytes) {}
+      registry_(encoding_of(options), static_cast<std::size_t>(options.limits.max_apps), clock) {}
 
 Hub::~Hub() = default;
 
@@ -57,6 +62,15 @@ Apps::Changes Hub::apply(std::vector<AppSettings> apps) {
     for (const auto* const app : changes.removed)
         close_all(app, pusher::CloseCode::unknown_app, "The app has been removed.");
     return changes;
+}
+
+void Hub::reconfigure(const Options& options) {
+    PARLEY_CHECK(options.limits.max_apps == limits().max_apps, "the hub is given another number of apps");
+    options_.set(options);
+    refusals_.set_audience(audience_of(options));
+    registry_.reconfigure(encoding_of(options));
+    for (const auto& loop_hub : loops_)
+        loop_hub->loop().post([part = loop_hub.get()] { part->follow_limits(); });
 }
 
 LoopHub& Hub::add_loop(net::Loop& loop) {
@@ -174,13 +188,14 @@ tl::expected<const App*, ConnectionRefusal> Hub::admit(std::string_view key, std
                                                        std::string_view origin) {
     using pusher::CloseCode;
     using pusher::RefusalCode;
+    const auto& options = options_.get();
     if (refusing_.load(std::memory_order_relaxed))
         return tl::unexpected(ConnectionRefusal{CloseCode::over_capacity, RefusalCode::draining,
                                                 "The server is shutting down."});
-    if (exceeds(connection_count() + 1, options_.connections_max))
+    if (exceeds(connection_count() + 1, options.connections_max))
         return tl::unexpected(ConnectionRefusal{
             CloseCode::over_capacity, RefusalCode::server_full,
-            fmt::format("The server has {} connections, all it has room for.", options_.connections_max)});
+            fmt::format("The server has {} connections, all it has room for.", options.connections_max)});
     if (auto refusal = check_path_and_protocol(key, query)) return tl::unexpected(std::move(*refusal));
     const auto decoded = percent_decode(key);
     const App* const app = find_app_by_key(decoded);
@@ -198,7 +213,7 @@ tl::expected<const App*, ConnectionRefusal> Hub::admit(std::string_view key, std
     if (exceeds(apps_.add_connection(*app), connections_max)) {
         apps_.remove_connection(*app);
         return tl::unexpected(ConnectionRefusal{
-            options_.connection_limit_code, RefusalCode::app_connection_limit,
+            options.connection_limit_code, RefusalCode::app_connection_limit,
             fmt::format("The app has limits.max_connections, {}, connections.", connections_max), app->id});
     }
     return app;
@@ -250,8 +265,9 @@ void Hub::order(std::function<void(LoopControl&)> task, std::function<void()> do
 }
 
 bool Hub::overloaded() const {
-    return std::any_of(loops_.begin(), loops_.end(), [this](const auto& loop_hub) {
-        return exceeds(loop_hub->channels().waiting_bytes(), options_.limits.max_waiting_bytes);
+    const auto bytes_max = limits().max_waiting_bytes;
+    return std::any_of(loops_.begin(), loops_.end(), [bytes_max](const auto& loop_hub) {
+        return exceeds(loop_hub->channels().waiting_bytes(), bytes_max);
     });
 }
 

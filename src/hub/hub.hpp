@@ -13,6 +13,7 @@
 #include <tl/expected.hpp>
 
 #include "base/clock.hpp"
+#include "base/current.hpp"
 #include "hub/admission.hpp"
 #include "hub/app.hpp"
 #include "hub/app_counters.hpp"
@@ -60,6 +61,10 @@ public:
     /// connections go by their app's new settings; those of an app that is disabled or there no more are
     /// closed with a code on which clients stay away. Any thread.
     Apps::Changes apply(std::vector<AppSettings> apps);
+
+    /// Puts `options` in the place of those it was made with, but for `limits.max_apps`, which must stay.
+    /// They hold when the loops have done what is posted to them now. Any thread.
+    void reconfigure(const Options& options);
 
     /// Tells `observer` what happens from now on. Before any loop runs; it must outlive the loops' runs.
     void add_observer(Observer& observer) { registry_.add_observer(observer); }
@@ -147,7 +152,7 @@ public:
     [[nodiscard]] const RefusalJournal& refusals() const { return refusals_; }
     [[nodiscard]] ChannelRegistry& registry() { return registry_; }
     [[nodiscard]] std::vector<const App*> apps() const { return apps_.all(); }
-    [[nodiscard]] const Limits& limits() const { return options_.limits; }
+    [[nodiscard]] const Limits& limits() const { return options_.get().limits; }
 
 private:
     [[nodiscard]] bool overloaded() const;
@@ -155,7 +160,7 @@ private:
     void order(const std::function<void(LoopControl&)>& task);
     void order(std::function<void(LoopControl&)> task, std::function<void()> done);
 
-    Options options_;
+    Current<Options> options_;
     Apps apps_;
     RefusalJournal refusals_;
     std::vector<metrics::SharedCounter> published_;  // by app

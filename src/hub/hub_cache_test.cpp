@@ -160,5 +160,35 @@ TEST_F(FullHubCache, ForgetsTheOldestOnlyPastTheLimit) {
     EXPECT_EQ(remembered(channel(6)), "data");
 }
 
+TEST_F(HubCache, ForgetsPastALowerLimitWithTheNextEvent) {
+    publish("cache-a", "1");
+    publish("cache-b", "2");
+    node.hub.apply(test::one_app({.max_cached_bytes = 600}));
+    EXPECT_EQ(remembered("cache-a"), "1");
+    publish("cache-c", "3");
+    EXPECT_EQ(remembered("cache-a"), "(nothing)");
+    EXPECT_EQ(remembered("cache-c"), "3");
+}
+
+TEST_F(HubCache, HasRoomForEachAppOfItsOwn) {
+    auto apps = test::one_app({.max_cached_bytes = 1'000});
+    apps.push_back({.id = "4", .key = "other-key", .secrets = {"other-secret"}});
+    Node both(clock, 1, std::move(apps));
+    const auto publish_to = [&](const App& app, const std::string& channel) {
+        const Event event{"price", "data", std::span(&channel, 1), std::nullopt};
+        ASSERT_TRUE(both.hub.publish(app, std::span(&event, 1)));
+        both.settle();
+    };
+    const auto& small = *both.hub.apps()[0];
+    const auto& large = *both.hub.apps()[1];
+    publish_to(small, "cache-first");
+    for (int i = 0; i < 100; ++i) publish_to(large, fmt::format("cache-{}", i));
+    EXPECT_TRUE(both.hub.cached_event(small, "cache-first")) << "the other app pushed it out";
+    for (int i = 0; i < 10; ++i) publish_to(small, fmt::format("cache-{}", i));
+    EXPECT_FALSE(both.hub.cached_event(small, "cache-first"));
+    EXPECT_TRUE(both.hub.cached_event(small, "cache-9"));
+    EXPECT_TRUE(both.hub.cached_event(large, "cache-0"));
+}
+
 }  // namespace
 }  // namespace parley::hub

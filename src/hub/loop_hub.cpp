@@ -82,6 +82,14 @@ void LoopHub::refresh(const App& app) {
     websocket_options_.insert_or_assign(app.index, websocket_options(app.limits()));
 }
 
+void LoopHub::follow_limits() {
+    const auto& limits = hub_.limits();
+    const auto depth_max = static_cast<std::size_t>(limits.max_json_depth);
+    reader_ = pusher::ClientMessageReader(depth_max);
+    parser_ = json::Parser(depth_max);
+    websocket_context_.options = websocket_options(limits);
+}
+
 void LoopHub::depart_in_turn(Session& session) {
     if (departing_.empty()) loop_.at_turn_end(net::Loop::Phase::mailbox, *this);
     departing_.push_back(&session);

@@ -74,6 +74,9 @@ public:
     /// The app has other settings: its open connections go by them.
     void refresh(const App& app);
 
+    /// The server has other limits: what is read and refused here goes by them.
+    void follow_limits();
+
     [[nodiscard]] websocket::LoopContext& websocket_context() { return websocket_context_; }
 
 private:

@@ -127,7 +127,7 @@ std::string RefusalJournal::told(std::string_view sentence, pusher::RefusalCode 
                                  std::string_view compared, std::string_view app_id) const {
     const auto apps = apps_.all();
     const auto safe = without_secrets(sentence, apps);
-    if (audience_ == Audience::strangers) return safe;
+    if (audience_.load(std::memory_order_relaxed) == Audience::strangers) return safe;
     return pusher::developer_text(safe, code, without_secrets(compared, concerned(apps, app_id)));
 }
 

@@ -43,6 +43,8 @@ public:
     /// Both references must outlive the journal.
     RefusalJournal(const Apps& apps, const Clock& clock, Audience audience);
 
+    void set_audience(Audience audience) { audience_.store(audience, std::memory_order_relaxed); }
+
     struct Entry {
         std::int64_t at_ms;  // Unix time
         Refused refused;
@@ -70,7 +72,7 @@ public:
 private:
     const Apps& apps_;
     const Clock& clock_;
-    const Audience audience_;
+    std::atomic<Audience> audience_;
     std::array<std::atomic<std::uint64_t>, pusher::refusal_code_count> counts_ = {};
     mutable std::mutex mutex_;
     std::deque<Entry> entries_;  // the oldest first

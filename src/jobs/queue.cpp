@@ -103,9 +103,9 @@ void Queue::run() {
         if (!settle()) continue;      // the database is away
         if (ended) due = Due::maybe;  // what ended may have called the next of its lane
         if (due == Due::no) continue;
-        const auto jobs = take();
-        for (const auto& job : jobs) start(job);
-        due = jobs.empty() ? Due::no : Due::maybe;
+        const auto all_taken = take();
+        for (const auto& taken : all_taken) start(taken);
+        due = all_taken.empty() ? Due::no : Due::maybe;
     }
     give_up_rest();
 }
@@ -119,7 +119,7 @@ Queue::Due Queue::wait(Due due) {
         std::unique_lock lock(board_->mutex);
         const auto something = [this] { return board_->woken || board_->stopping || !board_->ended.empty(); };
         const bool in_time =
-            board_->changed.wait_for(lock, std::chrono::milliseconds(options_.poll_ms), something);
+            board_->changed.wait_for(lock, std::chrono::milliseconds(options_.get().poll_ms), something);
         if (board_->stopping) return Due::stopping;
         look = board_->woken || !in_time;
         board_->woken = false;
@@ -130,44 +130,51 @@ Queue::Due Queue::wait(Due due) {
 }
 
 /// Takes what is due, of each kind as much as there is room for.
-std::vector<Job> Queue::take() {
-    std::vector<std::pair<std::string_view, std::int64_t>> wanted;
-    for (const auto& [kind, handler] : handlers_)
-        if (const auto room = room_for(kind, handler); room > 0) wanted.emplace_back(kind, room);
-    if (wanted.empty()) return {};
+std::vector<Queue::Taken> Queue::take() {
+    struct Wanted {
+        std::string_view kind;
+        std::int64_t room;
+        Moment lease_end;
+    };
     const auto now = clock_.unix_ms();
+    std::vector<Wanted> wanted;
+    for (const auto& [kind, handler] : handlers_)
+        if (const auto room = room_for(kind, handler); room > 0)
+            wanted.push_back({kind, room, now + lease_of(handler)});
+    if (wanted.empty()) return {};
     auto taken = store_.write_and_wait([&](store::Transaction& transaction) {
-        std::vector<Job> jobs;
-        for (const auto& [kind, room] : wanted) {
-            const auto lease_end = now + lease_of(std::string(kind));
-            auto more = take_due(transaction, kind, now, lease_end, room);
-            std::move(more.begin(), more.end(), std::back_inserter(jobs));
-        }
-        return jobs;
+        std::vector<Taken> all;
+        for (const auto& [kind, room, lease_end] : wanted)
+            for (auto& job : take_due(transaction, kind, now, lease_end, room))
+                all.push_back({std::move(job), lease_end});
+        return all;
     });
-    return taken ? std::move(*taken) : std::vector<Job>();
+    return taken ? std::move(*taken) : std::vector<Taken>();
 }
 
 std::int64_t Queue::room_for(const std::string& kind, const Handler& handler) const {
     const auto* const outside = std::get_if<OutsideHandler>(&handler);
-    const auto most = outside != nullptr ? outside->running_max : options_.transactions_at_once;
+    const auto most = outside != nullptr ? outside->terms().running_max : options_.get().transactions_at_once;
     const auto running = std::count_if(running_.begin(), running_.end(),
-                                       [&](const auto& each) { return each.second.kind == kind; });
+                                       [&](const auto& each) { return each.second.job.kind == kind; });
     return static_cast<std::int64_t>(most) - running;
 }
 
-std::int64_t Queue::lease_of(const std::string& kind) const {
-    const auto* const outside = std::get_if<OutsideHandler>(&handlers_.at(kind));
-    return outside != nullptr ? outside->lease_ms.value_or(options_.lease_ms) : options_.lease_ms;
+std::int64_t Queue::lease_of(const Handler& handler) const {
+    const auto lease_ms = options_.get().lease_ms;
+    const auto* const outside = std::get_if<OutsideHandler>(&handler);
+    return outside != nullptr ? outside->terms().lease_ms.value_or(lease_ms) : lease_ms;
 }
 
 std::int64_t Queue::tries_of(const std::string& kind) const {
     const auto* const outside = std::get_if<OutsideHandler>(&handlers_.at(kind));
-    return outside != nullptr ? outside->tries.value_or(options_.tries) : options_.tries;
+    const auto tries = options_.get().tries;
+    return outside != nullptr ? outside->terms().tries.value_or(tries) : tries;
 }
 
-void Queue::start(const Job& job) {
-    running_[job.id] = job;
+void Queue::start(const Taken& taken) {
+    const auto& job = taken.job;
+    running_[job.id] = taken;
     if (job.attempt > tries_of(job.kind)) {
         // Whoever took it died each time, perhaps of it.
         board_->leave({job, Ended::How::went_wrong, "It was taken, but never finished."});
@@ -223,7 +230,7 @@ void Queue::start_in_transaction(const TransactionHandler& handler, const Job& j
 void Queue::collect(Ended ended) {
     const auto running = running_.find(ended.job.id);
     // Word of a job whose lease has ended comes too late.
-    if (running == running_.end() || running->second.taken_at != ended.job.taken_at) return;
+    if (running == running_.end() || running->second.job.taken_at != ended.job.taken_at) return;
     running_.erase(running);
     if (ended.how == Ended::How::gone) return;
     if (ended.how == Ended::How::went_wrong) {
@@ -242,7 +249,8 @@ void Queue::plan_retry(Ended& ended) {
                 {"attempt", ended.job.attempt},
                 {"error", ended.error}});
     if (last) return;
-    const auto delay = retry_delay_ms(options_, ended.job.attempt, static_cast<std::uint32_t>(random_()));
+    const auto delay =
+        retry_delay_ms(options_.get(), ended.job.attempt, static_cast<std::uint32_t>(random_()));
     ended.due_at = clock_.unix_ms() + delay;
 }
 
@@ -250,8 +258,8 @@ void Queue::plan_retry(Ended& ended) {
 void Queue::forget_overdue() {
     const auto now = clock_.unix_ms();
     std::erase_if(running_, [&](const auto& each) {
-        const auto& job = each.second;
-        const bool overdue = now >= job.taken_at + lease_of(job.kind);
+        const auto& [job, lease_end] = each.second;
+        const bool overdue = now >= lease_end;
         if (overdue) log::warning("job_lease_ended", {{"kind", job.kind}, {"job", job.id}});
         return overdue;
     });
@@ -288,7 +296,7 @@ void Queue::give_up_rest() {
         ended.swap(board_->ended);
     }
     for (auto& word : ended) collect(std::move(word));
-    for (const auto& [id, job] : running_) unsettled_.push_back({job, Ended::How::not_tried});
+    for (const auto& [id, taken] : running_) unsettled_.push_back({taken.job, Ended::How::not_tried});
     if (!settle()) log::warning("jobs_not_given_back", {{"count", unsettled_.size()}});
 }
 

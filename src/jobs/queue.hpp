@@ -15,6 +15,7 @@
 #include <tl/expected.hpp>
 
 #include "base/clock.hpp"
+#include "base/current.hpp"
 #include "jobs/job.hpp"
 #include "store/store.hpp"
 
@@ -46,10 +47,15 @@ using Finish = std::function<void(tl::expected<void, Setback>)>;
 /// For work that happens elsewhere and takes its time: at least once. Called on the queue's thread; starts
 /// the work and returns.
 struct OutsideHandler {
+    struct Terms {
+        std::size_t running_max = 64;               // at the same time; the others wait in the database
+        std::optional<std::int64_t> lease_ms = {};  // in place of that of `Options`
+        std::optional<std::int64_t> tries = {};     // likewise
+    };
+
     std::function<void(const Job&, Finish)> start = {};
-    std::size_t running_max = 64;               // at the same time; the others wait in the database
-    std::optional<std::int64_t> lease_ms = {};  // in place of that of `Options`
-    std::optional<std::int64_t> tries = {};     // likewise
+    /// Asked whenever they count, on the queue's thread.
+    std::function<Terms()> terms = [] { return Terms(); };
 };
 
 using Handler = std::variant<TransactionHandler, OutsideHandler>;
@@ -88,21 +94,28 @@ public:
     /// outside after that counts for nothing: it is done again. One thread.
     void stop();
 
+    /// Goes by `options` from now on; jobs that are taken keep their leases. Any thread.
+    void reconfigure(const Options& options) { options_.set(options); }
+
     /// Jobs were added. Any thread; never blocks.
     void wake();
 
 private:
     struct Ended;
+    struct Taken {
+        Job job = {};
+        Moment lease_end = 0;
+    };
     struct Board;  // where word is left of how jobs ended; outlives the queue
     enum class Due : std::uint8_t { no, maybe, stopping };
 
     void run();
     [[nodiscard]] Due wait(Due due);
-    [[nodiscard]] std::vector<Job> take();
+    [[nodiscard]] std::vector<Taken> take();
     [[nodiscard]] std::int64_t room_for(const std::string& kind, const Handler& handler) const;
-    [[nodiscard]] std::int64_t lease_of(const std::string& kind) const;
+    [[nodiscard]] std::int64_t lease_of(const Handler& handler) const;
     [[nodiscard]] std::int64_t tries_of(const std::string& kind) const;
-    void start(const Job& job);
+    void start(const Taken& taken);
     void start_in_transaction(const TransactionHandler& handler, const Job& job);
     void collect(Ended ended);
     void plan_retry(Ended& ended);
@@ -113,11 +126,11 @@ private:
     store::Store& store_;
     const Clock& clock_;
     const Handlers handlers_;
-    const Options options_;
+    Current<Options> options_;
     std::minstd_rand random_;
     std::shared_ptr<Board> board_;
-    std::map<std::int64_t, Job> running_;  // by id; from here on all is the thread's
-    std::vector<Ended> unsettled_;         // what the database does not know yet
+    std::map<std::int64_t, Taken> running_;  // by id; from here on all is the thread's
+    std::vector<Ended> unsettled_;           // what the database does not know yet
     std::thread thread_;
 };
 

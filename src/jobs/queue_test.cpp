@@ -264,14 +264,14 @@ TEST_P(QueueTest, QueuesOnOneDatabaseShareTheWork) {
 /// Keeps what a queue started outside, for the test to finish.
 class Outside {
 public:
-    OutsideHandler handler(std::size_t running_max = 64) {
+    OutsideHandler handler(OutsideHandler::Terms terms = {}) {
         return {.start =
                     [this](const Job& job, Finish finish) {
                         const std::lock_guard lock(mutex_);
                         started_.emplace_back(job, std::move(finish));
                         changed_.notify_all();
                     },
-                .running_max = running_max};
+                .terms = [terms] { return terms; }};
     }
 
     /// The finisher of the job that was started as number `index`.
@@ -317,9 +317,7 @@ TEST_P(QueueTest, OutsideWorkThatWentWrongIsTriedAgain) {
 TEST_P(QueueTest, OutsideWorkMaySayWhenItIsTriedAgain) {
     Outside outside;
     add_job("hook", "{}");
-    auto handler = outside.handler();
-    handler.tries = 1'000;
-    Queue queue(*store_, clock_, {{"hook", handler}}, {.tries = 1});
+    Queue queue(*store_, clock_, {{"hook", outside.handler({.tries = 1'000})}}, {.tries = 1});
     for (std::size_t attempt = 0; attempt < 3; ++attempt) {
         outside.wait_for(attempt)(tl::unexpected(Setback{"busy", clock_.now + 500}));
         ASSERT_TRUE(reaches("hook", [](const KindCounts& hook) { return hook.waiting == 1; })) << attempt;
@@ -335,20 +333,30 @@ TEST_P(QueueTest, OutsideWorkMaySayWhenItIsTriedAgain) {
 TEST_P(QueueTest, OutsideWorkMayHaveALeaseOfItsOwn) {
     Outside outside;
     add_job("hook", "{}");
-    auto handler = outside.handler();
-    handler.lease_ms = 5'000;
-    Queue queue(*store_, clock_, {{"hook", handler}});
+    Queue queue(*store_, clock_, {{"hook", outside.handler({.lease_ms = 5'000})}});
     outside.wait_for(0);
     pass(queue, 5'000);
     outside.wait_for(1)({});
     EXPECT_TRUE(reaches("hook", [](const KindCounts& hook) { return hook.taken == 0; }));
 }
 
+TEST_P(QueueTest, OtherOptionsHoldForJobsThatAreTakenLater) {
+    Outside outside;
+    add_job("hook", "{}");
+    Queue queue(*store_, clock_, {{"hook", outside.handler()}}, {.lease_ms = 60'000, .tries = 5});
+    const auto finish = outside.wait_for(0);
+    queue.reconfigure({.lease_ms = 5'000, .tries = 1});
+    pass(queue, 10'000);
+    EXPECT_EQ(counts("hook").taken, 1) << "the first lease still holds";
+    finish(tl::unexpected(Setback{"no answer"}));
+    EXPECT_TRUE(reaches("hook", [](const KindCounts& hook) { return hook.failed == 1; }));
+}
+
 TEST_P(QueueTest, OutsideWorkIsLimitedAndHoldsUpNoOtherKind) {
     Outside outside;
     for (int i = 0; i < 3; ++i) add_job("hook", "{}");
     add_job("mail", "quick");
-    Queue queue(*store_, clock_, {{"hook", outside.handler(2)}, {"mail", diary_handler()}});
+    Queue queue(*store_, clock_, {{"hook", outside.handler({.running_max = 2})}, {"mail", diary_handler()}});
     EXPECT_EQ(diary_.wait_for(1).size(), 1U);
     const auto finish = outside.wait_for(1);
     EXPECT_EQ(counts("hook").due, 1) << "the third waits for room";

@@ -33,34 +33,48 @@ FileStamp stamp_of(const std::string& path) {
             .changed_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
 
+TlsContext::Stamps stamps_of(const TlsOptions& options) {
+    return {stamp_of(options.certificate_file), stamp_of(options.key_file)};
+}
+
 std::string date_of(std::int64_t seconds) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
 
 }  // namespace
 
-TlsContext::TlsContext(TlsOptions options, const Clock& clock)
-    : options_(std::move(options)), clock_(clock), ticket_keys_(clock) {}
+TlsContext::TlsContext(std::string answer_without_tls, const Clock& clock)
+    : answer_without_tls_(std::move(answer_without_tls)), clock_(clock), ticket_keys_(clock) {}
 
 tl::expected<std::unique_ptr<TlsContext>, std::string> TlsContext::open(TlsOptions options,
                                                                         const Clock& clock) {
     std::signal(SIGPIPE, SIG_IGN);
-    auto context = std::unique_ptr<TlsContext>(new TlsContext(std::move(options), clock));
-    if (auto loaded = context->load("tls_loaded"); !loaded) return tl::unexpected(std::move(loaded.error()));
+    auto context = std::unique_ptr<TlsContext>(new TlsContext(options.answer_without_tls, clock));
+    auto loaded = context->load(std::make_shared<const TlsOptions>(std::move(options)), "tls_loaded");
+    if (!loaded) return tl::unexpected(std::move(loaded.error()));
     return context;
 }
 
-tl::expected<void, std::string> TlsContext::reload() { return load("tls_reloaded"); }
-
-tl::expected<void, std::string> TlsContext::load(std::string_view log_event) {
+tl::expected<void, std::string> TlsContext::reload() {
     const std::lock_guard loading(load_mutex_);
+    return load(options_in_use(), "tls_reloaded");
+}
+
+tl::expected<void, std::string> TlsContext::reload(TlsOptions options) {
+    const std::lock_guard loading(load_mutex_);
+    return load(std::make_shared<const TlsOptions>(std::move(options)), "tls_reloaded");
+}
+
+/// One at a time.
+tl::expected<void, std::string> TlsContext::load(SharedOptions options, std::string_view log_event) {
     // Before the files are read: what changes while they are is noticed as a change afterwards.
-    const auto stamps = stamps_now();
-    auto loaded = load_tls_credentials(options_, ticket_keys_);
+    const auto stamps = stamps_of(*options);
+    auto loaded = load_tls_credentials(options, ticket_keys_);
     if (!loaded) return tl::unexpected(std::move(loaded.error()));
     log::info(log_event, {{"subject", loaded->subject}, {"expires", date_of(loaded->expires_s)}});
     {
         const std::lock_guard lock(mutex_);
+        options_ = std::move(options);
         credentials_ = std::move(*loaded);
         stamps_ = stamps;
     }
@@ -68,9 +82,12 @@ tl::expected<void, std::string> TlsContext::load(std::string_view log_event) {
     return {};
 }
 
-TlsContext::Stamps TlsContext::stamps_now() const {
-    return {stamp_of(options_.certificate_file), stamp_of(options_.key_file)};
+TlsContext::SharedOptions TlsContext::options_in_use() const {
+    const std::lock_guard lock(mutex_);
+    return options_;
 }
+
+TlsContext::Stamps TlsContext::stamps_now() const { return stamps_of(*options_in_use()); }
 
 TlsContext::Stamps TlsContext::stamps_in_use() const {
     const std::lock_guard lock(mutex_);

@@ -44,6 +44,10 @@ public:
     /// sentence, everything stays as it was: not even half of a change is ever used.
     [[nodiscard]] tl::expected<void, std::string> reload();
 
+    /// The same with `options`, whose files may be others and which hold from then on, but for
+    /// `answer_without_tls`.
+    [[nodiscard]] tl::expected<void, std::string> reload(TlsOptions options);
+
     /// The files as they are in the file system, and as they were when what is in use was read: where they
     /// differ, a reload is due.
     [[nodiscard]] Stamps stamps_now() const;
@@ -58,19 +62,23 @@ public:
     /// Logs why a handshake failed (`tls_handshake_failed`): a few a minute, since anybody can cause it.
     void log_refusal(std::string_view peer, std::string_view reason);
 
-    [[nodiscard]] std::string_view answer_without_tls() const { return options_.answer_without_tls; }
+    [[nodiscard]] std::string_view answer_without_tls() const { return answer_without_tls_; }
 
 private:
-    TlsContext(TlsOptions options, const Clock& clock);
+    TlsContext(std::string answer_without_tls, const Clock& clock);
 
-    [[nodiscard]] tl::expected<void, std::string> load(std::string_view log_event);
+    using SharedOptions = std::shared_ptr<const TlsOptions>;
 
-    const TlsOptions options_;
+    [[nodiscard]] tl::expected<void, std::string> load(SharedOptions options, std::string_view log_event);
+    [[nodiscard]] SharedOptions options_in_use() const;
+
+    const std::string answer_without_tls_;
     const Clock& clock_;
     TlsTicketKeys ticket_keys_;
     std::mutex load_mutex_;  // one at a time
 
     mutable std::mutex mutex_;  // guards what follows
+    SharedOptions options_;
     TlsCredentials credentials_;
     Stamps stamps_;
     std::uint64_t refusals_since_ms_ = 0;

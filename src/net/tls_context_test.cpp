@@ -132,6 +132,32 @@ TEST(TlsContext, GivesNewConnectionsTheNewCertificateAndLeavesOldOnesAlone) {
     EXPECT_EQ(half_way.meet().server_name, "before");
 }
 
+TEST(TlsContext, ReadsOtherFilesOnceItIsTold) {
+    const ManualClock clock;
+    const test::IdentityFolder folder(test::make_identity({.name = "before"}));
+    const test::IdentityFolder other(test::make_identity({.name = "after", .passphrase = "open sesame"}));
+    const auto context = TlsContext::open(folder.options(), clock).value();
+    Visitor first(*context);
+    EXPECT_EQ(first.meet().server_name, "before");
+
+    auto options = other.options();
+    EXPECT_FALSE(context->reload(options)) << "without its passphrase";
+    EXPECT_EQ(Visitor(*context).meet().server_name, "before");
+    EXPECT_EQ(context->stamps_now(), context->stamps_in_use());
+    EXPECT_TRUE(context->reload());
+    EXPECT_EQ(Visitor(*context).meet().server_name, "before") << "what is read again are the old files";
+
+    options.passphrase = "open sesame";
+    EXPECT_TRUE(context->reload(options));
+    EXPECT_EQ(Visitor(*context).meet().server_name, "after");
+    EXPECT_EQ(context->stamps_now(), context->stamps_in_use());
+    EXPECT_TRUE(first.talk());
+    other.put(test::make_identity({.name = "later"}));
+    EXPECT_NE(context->stamps_now(), context->stamps_in_use());
+    EXPECT_TRUE(context->reload());
+    EXPECT_EQ(Visitor(*context).meet().server_name, "later");
+}
+
 TEST(TlsContext, KeepsWhatItHasWhenTheNewFilesDoNotFit) {
     const ManualClock clock;
     const test::IdentityFolder folder(test::make_identity({.name = "before"}));

@@ -57,9 +57,9 @@ int choose_protocol(SSL* /*ssl*/, const unsigned char** chosen, unsigned char* c
     return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/// A context for what is modern, still without a certificate.
-Context make_context(const TlsOptions& options, TlsTicketKeys& ticket_keys) {
-    const Context context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
+/// A context for what is modern, still without a certificate. It refers to its options.
+Context make_context(const std::shared_ptr<const TlsOptions>& options, TlsTicketKeys& ticket_keys) {
+    const Context context(SSL_CTX_new(TLS_server_method()), [options](SSL_CTX* made) { SSL_CTX_free(made); });
     PARLEY_CHECK(context != nullptr, "out of memory");
     auto* const raw = context.get();
     SSL_CTX_set_security_level(raw, security_level);
@@ -75,9 +75,9 @@ Context make_context(const TlsOptions& options, TlsTicketKeys& ticket_keys) {
     ticket_keys.install(raw);
     // OpenSSL's types predate const; neither is written to.
     SSL_CTX_set_default_passwd_cb(raw, &give_passphrase);
-    SSL_CTX_set_default_passwd_cb_userdata(raw, const_cast<std::string*>(&options.passphrase));
-    if (!options.protocol.empty())
-        SSL_CTX_set_alpn_select_cb(raw, &choose_protocol, const_cast<std::string*>(&options.protocol));
+    SSL_CTX_set_default_passwd_cb_userdata(raw, const_cast<std::string*>(&options->passphrase));
+    if (!options->protocol.empty())
+        SSL_CTX_set_alpn_select_cb(raw, &choose_protocol, const_cast<std::string*>(&options->protocol));
     return context;
 }
 
@@ -107,19 +107,21 @@ std::int64_t expiry_of(const X509* certificate) {
 
 }  // namespace
 
-tl::expected<TlsCredentials, std::string> load_tls_credentials(const TlsOptions& options,
-                                                               TlsTicketKeys& ticket_keys) {
+tl::expected<TlsCredentials, std::string> load_tls_credentials(
+    const std::shared_ptr<const TlsOptions>& options, TlsTicketKeys& ticket_keys) {
     ERR_clear_error();
     auto context = make_context(options, ticket_keys);
-    if (SSL_CTX_use_certificate_chain_file(context.get(), options.certificate_file.c_str()) != 1)
+    const auto& certificate_file = options->certificate_file;
+    const auto& key_file = options->key_file;
+    if (SSL_CTX_use_certificate_chain_file(context.get(), certificate_file.c_str()) != 1)
         return tl::unexpected(
-            fmt::format("the certificate '{}' cannot be used: {}", options.certificate_file, reason()));
-    if (SSL_CTX_use_PrivateKey_file(context.get(), options.key_file.c_str(), SSL_FILETYPE_PEM) != 1)
+            fmt::format("the certificate '{}' cannot be used: {}", certificate_file, reason()));
+    if (SSL_CTX_use_PrivateKey_file(context.get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1)
         return tl::unexpected(fmt::format("the key '{}' cannot be used with the certificate '{}': {}",
-                                          options.key_file, options.certificate_file, reason()));
+                                          key_file, certificate_file, reason()));
     if (SSL_CTX_check_private_key(context.get()) != 1)
-        return tl::unexpected(fmt::format("the key '{}' is not that of the certificate '{}': {}",
-                                          options.key_file, options.certificate_file, reason()));
+        return tl::unexpected(fmt::format("the key '{}' is not that of the certificate '{}': {}", key_file,
+                                          certificate_file, reason()));
     const auto* const certificate = SSL_CTX_get0_certificate(context.get());
     return TlsCredentials{
         .context = context, .subject = subject_of(certificate), .expires_s = expiry_of(certificate)};

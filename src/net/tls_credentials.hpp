@@ -29,9 +29,9 @@ struct TlsCredentials {
 };
 
 /// Reads the files: TLS 1.2 and 1.3 with forward secrecy and authenticated ciphers only, no renegotiation, no
-/// keys that are too short. `options` and `ticket_keys` must outlive the context. The error is a sentence
-/// about what is wrong with which file. Any thread.
-[[nodiscard]] tl::expected<TlsCredentials, std::string> load_tls_credentials(const TlsOptions& options,
-                                                                             TlsTicketKeys& ticket_keys);
+/// keys that are too short. The context keeps `options`; `ticket_keys` must outlive it. The error is a
+/// sentence about what is wrong with which file. Any thread.
+[[nodiscard]] tl::expected<TlsCredentials, std::string> load_tls_credentials(
+    const std::shared_ptr<const TlsOptions>& options, TlsTicketKeys& ticket_keys);
 
 }  // namespace parley::net

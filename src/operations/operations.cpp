@@ -43,10 +43,18 @@ Operations::Operations(Sources sources) : sources_(std::move(sources)) {
     add_operator_routes();
 }
 
+void Operations::reconfigure(std::string metrics_prefix,
+                             std::vector<std::pair<std::string, std::string>> settings) {
+    auto sources = sources_.get();
+    sources.metrics_prefix = std::move(metrics_prefix);
+    sources.settings = std::move(settings);
+    sources_.set(std::move(sources));
+}
+
 void Operations::add_public_routes() {
     router_.add("GET", "/", [](const Request&, const PathParameters&) { return alive(); });
     router_.add("GET", "/ready",
-                [this](const Request&, const PathParameters&) { return readiness(sources_.hub); });
+                [this](const Request&, const PathParameters&) { return readiness(sources_.get().hub); });
     add_later("/usage", [](const Request&) { return &memory_usage; });
     add_later("/metrics", [this](const Request& request) { return metrics(request); });
 }
@@ -60,12 +68,13 @@ void Operations::add_operator_routes() {
         });
     };
     add("/operator/status", [this](const Request&) {
-        return
-            [this] { return http::json_response(200, status_json(sources_, read_process_facts(), version)); };
+        return [this] {
+            return http::json_response(200, status_json(sources_.get(), read_process_facts(), version));
+        };
     });
     add("/operator/refusals", [this](const Request& request) { return refusals(request); });
     add("/operator/webhooks", [this](const Request&) {
-        return [this] { return http::json_response(200, webhooks_json(sources_.webhooks)); };
+        return [this] { return http::json_response(200, webhooks_json(sources_.get().webhooks)); };
     });
 }
 
@@ -85,7 +94,7 @@ void Operations::answer_later(const http::Responder& responder, Make make) {
 
 Operations::Make Operations::metrics(const Request& request) const {
     return [this, as_json = parameter(request, "json") == "1"] {
-        const auto families = collect_metrics(sources_, read_process_facts(), version);
+        const auto families = collect_metrics(sources_.get(), read_process_facts(), version);
         if (as_json) return http::json_response(200, metrics::exposition_json(families));
         Response response;
         response.content_type = metrics::exposition_type;
@@ -100,7 +109,7 @@ Operations::Make Operations::refusals(const Request& request) const {
     const auto count_max = static_cast<std::size_t>(
         std::min<std::uint64_t>(wanted.value_or(UINT64_MAX), hub::RefusalJournal::entry_count_max));
     return [this, count_max, app = parameter(request, "app")] {
-        return http::json_response(200, hub::refusals_json(sources_.hub.refusals(), count_max, app));
+        return http::json_response(200, hub::refusals_json(sources_.get().hub.refusals(), count_max, app));
     };
 }
 

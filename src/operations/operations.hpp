@@ -2,8 +2,12 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/current.hpp"
 #include "http/responder.hpp"
 #include "http/router.hpp"
 #include "http/service.hpp"
@@ -21,6 +25,9 @@ public:
     explicit Operations(Sources sources);
     Operations(const Operations&) = delete;
     Operations& operator=(const Operations&) = delete;
+
+    /// What `Sources` have under these names, from now on. Any thread.
+    void reconfigure(std::string metrics_prefix, std::vector<std::pair<std::string, std::string>> settings);
 
     std::optional<http::Response> respond(const http::Request& request, http::Deferral& deferral) override {
         return router_.respond(request, deferral);
@@ -40,7 +47,7 @@ private:
     [[nodiscard]] Make metrics(const http::Request& request) const;
     [[nodiscard]] Make refusals(const http::Request& request) const;
 
-    const Sources sources_;
+    Current<Sources> sources_;
     http::Router router_;
     Scribe scribe_;  // ends before what it reads
 };

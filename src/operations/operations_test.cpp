@@ -177,6 +177,13 @@ TEST_F(OperationsPort, TellsMetricsAsJson) {
     EXPECT_EQ(get("/metrics", "json=0").content_type, "text/plain; version=0.0.4; charset=utf-8");
 }
 
+TEST_F(OperationsPort, ShowsOtherSettingsOnceItIsToldThem) {
+    origin_.address = "127.0.0.1";
+    operations_.reconfigure("mine_", {{"host", "192.0.2.1"}});
+    EXPECT_THAT(metrics(), AllOf(HasSubstr("mine_connected"), Not(HasSubstr("soketi_"))));
+    EXPECT_THAT(std::string(get("/operator/status").content()), HasSubstr("192.0.2.1"));
+}
+
 TEST_F(OperationsPort, AnswersBalancersAndMonitoringWhoeverAsks) {
     origin_.address = "192.0.2.9";
     EXPECT_EQ(get("/").content(), "OK");

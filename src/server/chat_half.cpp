@@ -21,6 +21,18 @@ chat::Throttle::Rate per_second(std::int64_t count, std::int64_t burst) {
     return {.count = count, .period_ms = 1'000, .burst = burst};
 }
 
+chat::Throttle::Rate request_rate(const Limits& limits) {
+    return per_second(limits.max_chat_requests_per_second, 2 * limits.max_chat_requests_per_second);
+}
+
+chat::Throttle::Rate message_rate(const Limits& limits) {
+    return per_second(limits.max_messages_per_second, limits.max_message_burst);
+}
+
+std::size_t waiting_password_checks_max(const Limits& limits) {
+    return static_cast<std::size_t>(limits.max_waiting_password_checks);
+}
+
 chat::Broadcaster::Options broadcaster_options(const config::Settings& settings) {
     chat::Broadcaster::Options options;
     options.contracts.clear();
@@ -63,24 +75,23 @@ ChatHalf::ChatHalf(const config::Settings& settings, const Clock& clock, hub::Hu
       webhooks_(webhooks),
       replay_delay_ms_(settings.chat.outbox_replay_delay),
       policy_(chat_policy(settings)),
+      allowed_origins_(settings.chat.allowed_origins),
       store_(std::move(store)),
-      requests_(per_second(policy_.limits.max_chat_requests_per_second,
-                           2 * policy_.limits.max_chat_requests_per_second)),
-      messages_(per_second(policy_.limits.max_messages_per_second, policy_.limits.max_message_burst)),
-      logins_(chat::login_rate(policy_.limits)),
-      registrations_(chat::registration_rate(policy_.limits)),
-      sockets_(hub, *hub.apps().front(), policy_.limits.max_sockets_per_user),
+      requests_(request_rate(settings.limits)),
+      messages_(message_rate(settings.limits)),
+      logins_(chat::login_rate(settings.limits)),
+      registrations_(chat::registration_rate(settings.limits)),
+      sockets_(hub, *hub.apps().front(), settings.limits.max_sockets_per_user),
       broadcaster_(*store_, hub, *hub.apps().front(), sockets_, broadcaster_options(settings)),
       online_(*store_, clock, *hub.apps().front(),
               [this](chat::PresenceChange change) { broadcaster_.announce(std::move(change)); }),
-      passwords_("passwords", password_threads,
-                 static_cast<std::size_t>(policy_.limits.max_waiting_password_checks)),
+      passwords_("passwords", password_threads, waiting_password_checks_max(settings.limits)),
       backend_{.store = *store_,
                .clock = clock,
                .policy = policy_,
                .delivery = *this,
                .requests = requests_,
-               .allowed_origins = settings.chat.allowed_origins},
+               .allowed_origins = allowed_origins_},
       attachments_(backend_, {.thumbnail_program = chat::Thumbnailer::find_program()}, std::move(files)),
       queue_(*store_, clock, job_handlers(), job_options(settings)),
       sign_in_{.passwords = passwords_, .logins = logins_, .registrations = registrations_},
@@ -106,6 +117,21 @@ ChatHalf::~ChatHalf() {
     const auto statistics = store_->statistics();
     log::info("store_closed",
               {{"writes", statistics.writes}, {"commits", statistics.commits}, {"reads", statistics.reads}});
+}
+
+void ChatHalf::reconfigure(const config::Settings& settings) {
+    const auto& limits = settings.limits;
+    policy_.set(chat_policy(settings));
+    allowed_origins_.set(settings.chat.allowed_origins);
+    store_->reconfigure(store_options(settings));
+    requests_.set_rate(request_rate(limits));
+    messages_.set_rate(message_rate(limits));
+    logins_.set_rate(chat::login_rate(limits));
+    registrations_.set_rate(chat::registration_rate(limits));
+    sockets_.set_sockets_per_user_max(limits.max_sockets_per_user);
+    broadcaster_.reconfigure(broadcaster_options(settings));
+    passwords_.set_waiting_max(waiting_password_checks_max(limits));
+    queue_.reconfigure(job_options(settings));
 }
 
 void ChatHalf::listening() { broadcaster_.replay_after(replay_delay_ms_); }
@@ -135,7 +161,7 @@ jobs::Handlers ChatHalf::job_handlers() {
 /// Whether the home company and the jobs that repeat themselves are there.
 bool ChatHalf::prepare() {
     const auto outcome = store_->write_and_wait([this](store::Transaction& transaction) {
-        chat::Change change(transaction, policy_, clock_.unix_ms(), "");
+        chat::Change change(transaction, policy_.get(), clock_.unix_ms(), "");
         chat::ensure_home_company(change);
         chat::ensure_forget_answers_job(change);
         chat::ensure_remove_attachments_job(change);

@@ -7,6 +7,7 @@
 #include <tl/expected.hpp>
 
 #include "base/clock.hpp"
+#include "base/current.hpp"
 #include "chat/http/chat_api.hpp"
 #include "chat/http/worker_pool.hpp"
 #include "chat/realtime/broadcaster.hpp"
@@ -41,6 +42,9 @@ public:
     /// Tells the broadcaster that clients can connect, so that it sends soon what a crash kept back.
     void listening();
 
+    /// Goes by `settings` from now on, but for what is opened at a start. Any thread.
+    void reconfigure(const config::Settings& settings);
+
     /// To be told before connections are sent away: what is committed from now on stays in the outbox, for
     /// the next start to send when there is somebody to hear it.
     void drain() { broadcaster_.stop(); }
@@ -58,7 +62,8 @@ private:
     const Clock& clock_;
     webhooks::Dispatcher& webhooks_;
     const std::uint64_t replay_delay_ms_;
-    const chat::Policy policy_;
+    Current<chat::Policy> policy_;
+    Current<std::vector<std::string>> allowed_origins_;
 
     // Each outlives what stands below it.
     std::unique_ptr<store::Store> store_;

@@ -18,10 +18,11 @@
 namespace parley::server {
 
 /// What one loop serves on its port: WebSocket connections of clients under `PREFIX/app/`, the HTTP API,
-/// health, the chat's API if there is a chat, and the web app or a plain greeting on `/`.
+/// health, the chat's API if there is a chat, and the web app or a plain greeting on `/`. It is made of
+/// settings and stays as they were; for other settings another one is made.
 class Front final : public http::Service {
 public:
-    /// All must outlive it. `chat` is null for channels alone.
+    /// All but `settings` must outlive it. `chat` is null for channels alone. Any thread.
     Front(hub::Hub& hub, hub::LoopHub& loop_hub, api::SharedState& api_state, ChatHalf* chat,
           const config::Settings& settings);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <future>
 #include <thread>
 #include <utility>
 
@@ -30,6 +31,14 @@ unsigned worker_count(const config::Settings& settings) {
 
 std::size_t apps_max(const config::Settings& settings) {
     return static_cast<std::size_t>(settings.limits.max_apps);
+}
+
+hub::Hub::Options hub_options(const config::Settings& settings, const operations::Capacity& capacity) {
+    return {.deflate = settings.deflate,
+            .development = settings.development,
+            .connections_max = capacity.connections_max,
+            .connection_limit_code = static_cast<pusher::CloseCode>(settings.connection_limit_code),
+            .limits = settings.limits};
 }
 
 }  // namespace
@@ -77,15 +86,8 @@ bool Node::open_apps() {
 
 void Node::make_hub() {
     const auto& settings = loaded_.settings;
-    hub_ = std::make_unique<hub::Hub>(
-        make_app_settings(apps_->apps(), settings),
-        hub::Hub::Options{
-            .deflate = settings.deflate,
-            .development = settings.development,
-            .connections_max = capacity_.connections_max,
-            .connection_limit_code = static_cast<pusher::CloseCode>(settings.connection_limit_code),
-            .limits = settings.limits},
-        clock_);
+    hub_ = std::make_unique<hub::Hub>(make_app_settings(apps_->apps(), settings),
+                                      hub_options(settings, capacity_), clock_);
     hub_->add_observer(census_);
 }
 
@@ -137,9 +139,9 @@ void Node::serve(const Signals& signals) {
     // The service goes on where a successor has come.
     if (!link_->has_successor()) notifier_.stopping();
     apps_->stop();
-    shut_down({*hub_, *link_, chat_.get(), workers_}, *settings_.get(), signals);
+    shut_down({*hub_, *link_, chat_.get(), workers_}, settings_.get(), signals);
     workers_.clear();
-    webhooks_->stop(webhook_patience_ms(*settings_.get()));
+    webhooks_->stop(webhook_patience_ms(settings_.get()));
     chat_.reset();
     log::info("stopped");
 }
@@ -152,7 +154,7 @@ void Node::start() {
     webhooks_->start();
     for (const auto& worker : workers_) worker->start();
     apps_->start([this](const std::vector<config::App>& apps) {
-        log_changes(hub_->apply(make_app_settings(apps, *settings_.get())));
+        log_changes(hub_->apply(make_app_settings(apps, settings_.get())));
     });
     if (chat_) chat_->listening();
     log::info("listening", {{"host", loaded_.settings.host},
@@ -165,10 +167,30 @@ void Node::start() {
 }
 
 void Node::wait_for_end(const Signals& signals) {
-    Reloader reloader(loaded_, {settings_, *apps_, tls_.get(), notifier_});
+    Reloader reloader(loaded_, *this, notifier_);
     int signal = signals.wait();
     for (; signal == SIGHUP; signal = signals.wait()) reloader.reload();
     log::info("shutting_down", {{"signal", sigabbrev_np(signal)}, {"connections", hub_->connection_count()}});
 }
+
+tl::expected<void, std::string> Node::reread_files(const config::Settings& settings) {
+    if (auto checked = webhooks::Dispatcher::check(webhook_options(settings)); !checked) return checked;
+    if (!tls_) return {};
+    return tls_->reload(tls_options(settings));
+}
+
+/// Returns when every loop goes by them: who hears of the end of a reload may count on it.
+void Node::reconfigure(const config::Settings& settings) {
+    settings_.set(settings);
+    hub_->reconfigure(hub_options(settings, capacity_));
+    webhooks_->reconfigure(webhook_options(settings));
+    if (chat_) chat_->reconfigure(settings);
+    if (operations_) reconfigure_operations(*operations_, settings);
+    std::vector<std::future<void>> ready;
+    for (const auto& worker : workers_) ready.push_back(worker->reconfigure(settings));
+    for (const auto& each : ready) each.wait();
+}
+
+void Node::reconfigure_apps(std::vector<config::App> apps) { apps_->reconfigure(std::move(apps)); }
 
 }  // namespace parley::server

@@ -8,6 +8,7 @@
 #include "api/shared_state.hpp"
 #include "apps/watcher.hpp"
 #include "base/clock.hpp"
+#include "base/current.hpp"
 #include "config/load.hpp"
 #include "handover/link.hpp"
 #include "hub/hub.hpp"
@@ -28,7 +29,7 @@
 namespace parley::server {
 
 /// A server with all its parts, from its first file to its last connection. One thread.
-class Node {
+class Node final : private ReloadTarget {
 public:
     explicit Node(const config::Loaded& loaded);
     ~Node();
@@ -50,8 +51,12 @@ private:
     void start();
     void wait_for_end(const Signals& signals);
 
+    [[nodiscard]] tl::expected<void, std::string> reread_files(const config::Settings& settings) override;
+    void reconfigure(const config::Settings& settings) override;
+    void reconfigure_apps(std::vector<config::App> apps) override;
+
     const config::Loaded loaded_;
-    LiveSettings settings_;
+    Current<config::Settings> settings_;  // that hold now
     operations::ServiceNotifier notifier_;
     operations::Capacity capacity_;
 

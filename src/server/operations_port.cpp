@@ -53,4 +53,8 @@ tl::expected<std::unique_ptr<operations::Operations>, std::string> open_operatio
     return made;
 }
 
+void reconfigure_operations(operations::Operations& operations, const config::Settings& settings) {
+    operations.reconfigure(settings.metrics.prefix, telling_settings(settings));
+}
+
 }  // namespace parley::server

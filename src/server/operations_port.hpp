@@ -27,4 +27,7 @@ struct OperationsParts {
 [[nodiscard]] tl::expected<std::unique_ptr<operations::Operations>, std::string> open_operations_port(
     const OperationsParts& parts, const config::Settings& settings, Worker& worker);
 
+/// Has it show what the settings say now.
+void reconfigure_operations(operations::Operations& operations, const config::Settings& settings);
+
 }  // namespace parley::server

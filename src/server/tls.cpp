@@ -18,15 +18,18 @@ std::string answer_without_tls() {
 
 }  // namespace
 
+net::TlsOptions tls_options(const config::Settings& settings) {
+    return {.certificate_file = settings.tls.certificate,
+            .key_file = settings.tls.key,
+            .passphrase = settings.tls.passphrase,
+            .protocol = "http/1.1",
+            .answer_without_tls = answer_without_tls()};
+}
+
 tl::expected<std::unique_ptr<net::TlsContext>, std::string> open_tls(const config::Settings& settings,
                                                                      const Clock& clock) {
     if (settings.tls.certificate.empty()) return nullptr;
-    auto context = net::TlsContext::open({.certificate_file = settings.tls.certificate,
-                                          .key_file = settings.tls.key,
-                                          .passphrase = settings.tls.passphrase,
-                                          .protocol = "http/1.1",
-                                          .answer_without_tls = answer_without_tls()},
-                                         clock);
+    auto context = net::TlsContext::open(tls_options(settings), clock);
     if (!context) log::error("start_failed", {{"reason", context.error()}});
     return context;
 }

@@ -11,6 +11,9 @@
 
 namespace parley::server {
 
+/// What the settings say of TLS, if they want it.
+[[nodiscard]] net::TlsOptions tls_options(const config::Settings& settings);
+
 /// TLS for the main port as the settings want it; null when they want none. `clock` must outlive it. The
 /// error, which is logged, is a sentence.
 [[nodiscard]] tl::expected<std::unique_ptr<net::TlsContext>, std::string> open_tls(

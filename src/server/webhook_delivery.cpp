@@ -13,13 +13,16 @@ constexpr std::int64_t most_patience_ms = 5'000;
 
 }  // namespace
 
+webhooks::Dispatcher::Options webhook_options(const config::Settings& settings) {
+    using webhooks::Addresses;
+    return {.limits = settings.limits,
+            .addresses = settings.webhooks.forbid_private_addresses ? Addresses::only_public : Addresses::all,
+            .ca_file = settings.webhooks.ca_file};
+}
+
 tl::expected<std::unique_ptr<webhooks::Dispatcher>, std::string> open_webhooks(
     const config::Settings& settings, const Clock& clock, hub::Hub& hub) {
-    using webhooks::Addresses;
-    const webhooks::Dispatcher::Options options{
-        .limits = settings.limits,
-        .addresses = settings.webhooks.forbid_private_addresses ? Addresses::only_public : Addresses::all,
-        .ca_file = settings.webhooks.ca_file};
+    const auto options = webhook_options(settings);
     if (auto checked = webhooks::Dispatcher::check(options); !checked)
         return tl::unexpected(std::move(checked.error()));
     auto dispatcher = std::make_unique<webhooks::Dispatcher>(hub, clock, options);

@@ -11,6 +11,9 @@
 
 namespace parley::server {
 
+/// What the settings say of webhooks.
+[[nodiscard]] webhooks::Dispatcher::Options webhook_options(const config::Settings& settings);
+
 /// Who tells apps' back ends what happens in `hub`; a sentence for people when that cannot be set up. Before
 /// the loops run; to be started when it is known where it keeps what is to be delivered. All must outlive it.
 [[nodiscard]] tl::expected<std::unique_ptr<webhooks::Dispatcher>, std::string> open_webhooks(

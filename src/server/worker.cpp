@@ -1,6 +1,5 @@
 #include "server/worker.hpp"
 
-#include <future>
 #include <utility>
 #include <vector>
 
@@ -23,8 +22,11 @@ http::TrustedProxies trusted_proxies(const config::Settings& settings) {
 Worker::Worker(net::Loop& loop, hub::Hub& hub, api::SharedState& api_state, ChatHalf* chat,
                const config::Settings& settings)
     : loop_(loop),
-      front_(hub, hub.add_loop(loop), api_state, chat, settings),
-      http_context_(loop, front_, settings.limits, trusted_proxies(settings)),
+      hub_(hub),
+      loop_hub_(hub.add_loop(loop)),
+      api_state_(api_state),
+      chat_(chat),
+      http_context_(loop, make_front(settings), settings.limits, trusted_proxies(settings)),
       streams_(loop) {}
 
 Worker::~Worker() {
@@ -56,6 +58,25 @@ tl::expected<std::uint16_t, std::string> Worker::listen_beside(const net::Endpoi
 
 void Worker::start() {
     thread_ = std::thread([this] { serve(); });
+}
+
+/// Made on the caller's thread, so that the loop need not wait for it.
+Front& Worker::make_front(const config::Settings& settings) {
+    return *fronts_.emplace_back(std::make_unique<Front>(hub_, loop_hub_, api_state_, chat_, settings));
+}
+
+std::future<void> Worker::reconfigure(const config::Settings& settings) {
+    auto done = std::make_shared<std::promise<void>>();
+    auto ready = done->get_future();
+    loop_.post([this, done = std::move(done), &front = make_front(settings), limits = settings.limits,
+                proxies = trusted_proxies(settings)] {
+        http_context_.set_service(front);
+        http_context_.set_limits(limits);
+        http_context_.set_proxies(proxies);
+        if (beside_context_) beside_context_->set_limits(limits);
+        done->set_value();
+    });
+    return ready;
 }
 
 void Worker::wind_down() {

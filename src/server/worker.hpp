@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -12,6 +14,7 @@
 #include "config/settings.hpp"
 #include "http/loop_context.hpp"
 #include "hub/hub.hpp"
+#include "hub/loop_hub.hpp"
 #include "net/listener.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
@@ -23,7 +26,7 @@ namespace parley::server {
 /// One loop at work: its thread, its listener and its connections.
 class Worker {
 public:
-    /// All must outlive the worker. `chat` is null for channels alone.
+    /// All but `settings` must outlive the worker. `chat` is null for channels alone.
     Worker(net::Loop& loop, hub::Hub& hub, api::SharedState& api_state, ChatHalf* chat,
            const config::Settings& settings);
 
@@ -37,14 +40,18 @@ public:
     [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const net::Endpoint& endpoint,
                                                                   net::TlsContext* tls);
 
-    /// Begins to listen for `service`, which must outlive the worker, on a port beside the others. `limits`
-    /// must outlive it, too. Otherwise as `listen`.
+    /// Begins to listen for `service`, which must outlive the worker, on a port beside the others. Otherwise
+    /// as `listen`.
     [[nodiscard]] tl::expected<std::uint16_t, std::string> listen_beside(const net::Endpoint& endpoint,
                                                                          http::Service& service,
                                                                          const Limits& limits);
 
     /// Begins to serve.
     void start();
+
+    /// Serves by `settings`, connections that are open too. What is returned is ready when it does. One
+    /// thread, not the worker's own, while the worker runs.
+    [[nodiscard]] std::future<void> reconfigure(const config::Settings& settings);
 
     /// Has HTTP connections end with the answer that they wait for. Any thread.
     void wind_down();
@@ -62,8 +69,15 @@ public:
 private:
     void serve();
 
+    [[nodiscard]] Front& make_front(const config::Settings& settings);
+
     net::Loop& loop_;
-    Front front_;
+    hub::Hub& hub_;
+    hub::LoopHub& loop_hub_;
+    api::SharedState& api_state_;
+    ChatHalf* const chat_;
+    // Each made for other settings, the last one serves. Requests under way refer to earlier ones.
+    std::vector<std::unique_ptr<Front>> fronts_;
     http::LoopContext http_context_;
     std::optional<http::LoopContext> beside_context_;
     net::StreamSet streams_;

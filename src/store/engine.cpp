@@ -79,6 +79,12 @@ Statistics Engine::statistics() const {
     return {.writes = write_count_, .commits = commit_count_, .reads = read_count_};
 }
 
+void Engine::reconfigure(const Options& options) {
+    patience_ms_.store(options.patience_ms, std::memory_order_relaxed);
+    writes_.set_tasks_max(options.waiting_tasks_max);
+    reads_.set_tasks_max(options.waiting_tasks_max);
+}
+
 void Engine::submit(Access access, std::unique_ptr<Task> task) {
     auto& queue = access == Access::write ? writes_ : reads_;
     if (const auto error = queue.push(task)) task->finish(error);

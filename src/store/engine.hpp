@@ -20,6 +20,7 @@ public:
     ~Engine() override;
 
     [[nodiscard]] Statistics statistics() const override;
+    void reconfigure(const Options& options) override;
     void close() override;
 
 private:
@@ -37,7 +38,7 @@ private:
 
     std::unique_ptr<Database> database_;
     const std::size_t group_tasks_max_;
-    const std::uint64_t patience_ms_;
+    std::atomic<std::uint64_t> patience_ms_;
     TaskQueue writes_;
     TaskQueue reads_;
     std::atomic<std::uint64_t> write_count_{0};

@@ -16,11 +16,9 @@ constexpr auto back_off_most = 1'000ms;
 
 }  // namespace
 
-Link::Link(const Database& database, Store::Access access, TaskQueue& queue, std::uint64_t patience_ms)
-    : database_(database),
-      access_(access),
-      queue_(queue),
-      patience_(std::chrono::milliseconds(patience_ms)) {}
+Link::Link(const Database& database, Store::Access access, TaskQueue& queue,
+           const std::atomic<std::uint64_t>& patience_ms)
+    : database_(database), access_(access), queue_(queue), patience_ms_(patience_ms) {}
 
 Connection* Link::connection(std::vector<WaitingTask>& tasks) {
     while (!tasks.empty()) {
@@ -81,12 +79,16 @@ void Link::expire(std::vector<WaitingTask>& tasks) {
     std::for_each(tasks.begin(), patient,
                   [](WaitingTask& waiting) { waiting.task->finish(Error::unavailable); });
     tasks.erase(tasks.begin(), patient);
-    if (*away_since_ + patience_ > now) return;
-    for (auto& waiting : queue_.take_since(now - patience_)) waiting.task->finish(Error::unavailable);
+    if (*away_since_ + patience() > now) return;
+    for (auto& waiting : queue_.take_since(now - patience())) waiting.task->finish(Error::unavailable);
+}
+
+Link::Clock::duration Link::patience() const {
+    return std::chrono::milliseconds(patience_ms_.load(std::memory_order_relaxed));
 }
 
 Link::Clock::time_point Link::deadline(const WaitingTask& task) const {
-    return std::max(task.since, *away_since_) + patience_;
+    return std::max(task.since, *away_since_) + patience();
 }
 
 }  // namespace parley::store

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <random>
@@ -18,7 +20,9 @@ namespace parley::store {
 /// that still wait in the queue as well.
 class Link {
 public:
-    Link(const Database& database, Store::Access access, TaskQueue& queue, std::uint64_t patience_ms);
+    /// All must outlive it. `patience_ms` is read anew each time.
+    Link(const Database& database, Store::Access access, TaskQueue& queue,
+         const std::atomic<std::uint64_t>& patience_ms);
 
     /// The connection on which `tasks` shall run. Takes those out that lost patience; null when none is left.
     [[nodiscard]] Connection* connection(std::vector<WaitingTask>& tasks);
@@ -35,12 +39,13 @@ private:
     void away(std::string_view reason);
     void pause(const std::vector<WaitingTask>& tasks) const;
     void expire(std::vector<WaitingTask>& tasks);
+    [[nodiscard]] Clock::duration patience() const;
     [[nodiscard]] Clock::time_point deadline(const WaitingTask& task) const;
 
     const Database& database_;
     Store::Access access_;
     TaskQueue& queue_;
-    Clock::duration patience_;
+    const std::atomic<std::uint64_t>& patience_ms_;
     std::unique_ptr<Connection> connection_;
     std::optional<Clock::time_point> away_since_;
     Clock::time_point next_attempt_;

@@ -92,6 +92,9 @@ public:
 
     [[nodiscard]] virtual Statistics statistics() const = 0;
 
+    /// Goes by `waiting_tasks_max` and `patience_ms` of `options` from now on; the others stay as they were.
+    virtual void reconfigure(const Options& options) = 0;
+
     /// Finishes what waits and ends the threads, so that what their functions use may go; tasks that come
     /// later are refused. The destructor does the same.
     virtual void close() = 0;

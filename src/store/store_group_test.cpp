@@ -191,9 +191,13 @@ TEST_P(StoreGroupTest, RefusesOneTaskMoreThanMayWait) {
         EXPECT_TRUE(answers.empty()) << "the limit itself may wait";
         hand_over();
         EXPECT_EQ(answers, Answers{Error::overloaded});
+        store->reconfigure({.waiting_tasks_max = 4});
+        hand_over();
+        EXPECT_EQ(answers, Answers{Error::overloaded}) << "a higher limit holds at once";
         gate.open();
         store.reset();
-        EXPECT_EQ(answers, (Answers{Error::overloaded, std::nullopt, std::nullopt, std::nullopt}));
+        EXPECT_EQ(answers,
+                  (Answers{Error::overloaded, std::nullopt, std::nullopt, std::nullopt, std::nullopt}));
     }
 }
 

@@ -5,6 +5,11 @@
 
 namespace parley::store {
 
+void TaskQueue::set_tasks_max(std::size_t tasks_max) {
+    const std::lock_guard lock(mutex_);
+    tasks_max_ = tasks_max;
+}
+
 std::optional<Error> TaskQueue::push(std::unique_ptr<Store::Task>& task) {
     {
         const std::lock_guard lock(mutex_);

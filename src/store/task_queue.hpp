@@ -24,6 +24,9 @@ class TaskQueue {
 public:
     explicit TaskQueue(std::size_t tasks_max) : tasks_max_(tasks_max) {}
 
+    /// How many may wait from now on; those that do stay.
+    void set_tasks_max(std::size_t tasks_max);
+
     /// Takes `task` over, or leaves it and says why not: overloaded or closing.
     [[nodiscard]] std::optional<Error> push(std::unique_ptr<Store::Task>& task);
 
@@ -38,8 +41,8 @@ public:
     [[nodiscard]] bool closed() const;
 
 private:
-    const std::size_t tasks_max_;
     mutable std::mutex mutex_;
+    std::size_t tasks_max_;
     std::condition_variable arrived_;
     std::deque<WaitingTask> tasks_;
     bool closed_ = false;

@@ -94,4 +94,6 @@ bool is_private_address(const sockaddr& address) {
     return true;
 }
 
+bool is_private_address(const IpAddress& address) { return is_special(address.bytes); }
+
 }  // namespace parley::webhooks

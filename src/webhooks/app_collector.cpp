@@ -8,18 +8,21 @@
 namespace parley::webhooks {
 
 AppCollector::AppCollector(const hub::App& app, const Limits& limits)
-    : app_(app),
-      limits_(limits),
-      presences_(static_cast<std::uint64_t>(limits.member_removed_delay),
-                 static_cast<std::size_t>(limits.max_webhook_delays)),
-      misses_(static_cast<std::size_t>(limits.max_webhook_delays)) {
+    : app_(app), limits_(limits), presences_(0, 0), misses_(0) {
     std::vector<Request> none;
     follow_settings({}, none);
+}
+
+void AppCollector::follow_limits() {
+    const auto delays_max = static_cast<std::size_t>(limits_.max_webhook_delays);
+    presences_.set_limits(static_cast<std::uint64_t>(limits_.member_removed_delay), delays_max);
+    misses_.set_channels_max(delays_max);
 }
 
 /// A webhook that stays, perhaps with other headers, keeps what it has collected and knows; what one that is
 /// gone has collected is closed.
 void AppCollector::follow_settings(Moment now, std::vector<Request>& closed) {
+    follow_limits();
     const auto& settings = app_.settings();
     if (settings_ == &settings) return;
     settings_ = &settings;

@@ -20,7 +20,7 @@ namespace parley::webhooks {
 /// change. Pure; time is handed in and never goes back.
 class AppCollector {
 public:
-    /// Both must outlive it.
+    /// Both must outlive it; `limits` may change between calls.
     AppCollector(const hub::App& app, const Limits& limits);
 
     /// Something has happened. What is full goes to the end of `closed`, here and below.
@@ -47,6 +47,7 @@ private:
         Batch batch = {};
     };
 
+    void follow_limits();
     void follow_settings(Moment now, std::vector<Request>& closed);
     [[nodiscard]] bool is_wanted(Kind kind, std::string_view channel) const;
     [[nodiscard]] bool is_wanted(const Subject& subject) const;

@@ -14,7 +14,7 @@ namespace parley::webhooks {
 /// An `AppCollector` for each app that needs one. Pure.
 class Collector {
 public:
-    /// `limits` must outlive it, and so must apps.
+    /// `limits`, which may change between calls, must outlive it, and so must apps.
     explicit Collector(const Limits& limits) : limits_(limits) {}
 
     /// As those of `AppCollector`, for all apps.

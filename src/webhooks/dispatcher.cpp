@@ -43,6 +43,19 @@ bool is_heard(const hub::App& app, Kind kind, std::string_view channel) {
     });
 }
 
+Sender::Options sender_options(const Dispatcher::Options& options) {
+    return {.timeout_ms = options.limits.webhook_timeout * 1'000,
+            .connections_max = static_cast<std::size_t>(options.limits.max_running_webhooks),
+            .addresses = options.addresses,
+            .ca_file = options.ca_file};
+}
+
+jobs::OutsideHandler::Terms job_terms(const Limits& limits) {
+    return {.running_max = static_cast<std::size_t>(limits.max_running_webhooks),
+            .lease_ms = limits.webhook_timeout * 1'000 + lease_margin_ms,
+            .tries = std::numeric_limits<std::int64_t>::max()};
+}
+
 }  // namespace
 
 tl::expected<void, std::string> Dispatcher::check(const Options& options) {
@@ -56,25 +69,34 @@ tl::expected<void, std::string> Dispatcher::check(const Options& options) {
 Dispatcher::Dispatcher(const hub::Directory& apps, const Clock& clock, Options options)
     : clock_(clock),
       options_(std::move(options)),
-      inbox_(options_.limits.max_waiting_webhook_bytes),
-      sender_({.timeout_ms = options_.limits.webhook_timeout * 1'000,
-               .connections_max = static_cast<std::size_t>(options_.limits.max_running_webhooks),
-               .addresses = options_.addresses,
-               .ca_file = options_.ca_file}),
+      limits_(options_.get().limits),
+      inbox_(limits_.max_waiting_webhook_bytes),
+      sender_(sender_options(options_.get())),
       courier_(apps, sender_, log_, drops_, clock),
-      collector_(options_.limits),
-      queue_(std::make_unique<MemoryQueue>(courier_, log_, drops_, clock, options_.limits)) {}
+      collector_(limits_),
+      queue_(std::make_unique<MemoryQueue>(courier_, log_, drops_, clock, limits_)) {}
 
 Dispatcher::~Dispatcher() { stop(0); }
+
+void Dispatcher::reconfigure(Options options) {
+    inbox_.set_bytes_max(options.limits.max_waiting_webhook_bytes);
+    options_.set(std::move(options));
+    defer([this] { follow_options(); });
+}
+
+/// On the thread, which reads all this without a lock.
+void Dispatcher::follow_options() {
+    const auto& options = options_.get();
+    limits_ = options.limits;
+    sender_.set_options(sender_options(options));
+}
 
 jobs::OutsideHandler Dispatcher::job_handler() {
     return {.start =
                 [this](const jobs::Job& job, jobs::Finish finish) {
                     defer([this, job, finish = std::move(finish)] { durable_->start(job, finish); });
                 },
-            .running_max = static_cast<std::size_t>(options_.limits.max_running_webhooks),
-            .lease_ms = options_.limits.webhook_timeout * 1'000 + lease_margin_ms,
-            .tries = std::numeric_limits<std::int64_t>::max()};
+            .terms = [this] { return job_terms(options_.get().limits); }};
 }
 
 void Dispatcher::use_store(store::Store& store, std::function<void()> jobs_added) {
@@ -82,8 +104,8 @@ void Dispatcher::use_store(store::Store& store, std::function<void()> jobs_added
         .store = store, .jobs_added = std::move(jobs_added), .defer = [this](std::function<void()> task) {
             defer(std::move(task));
         }};
-    auto queue = std::make_unique<DurableQueue>(std::move(environment), courier_, log_, drops_, clock_,
-                                                options_.limits);
+    auto queue =
+        std::make_unique<DurableQueue>(std::move(environment), courier_, log_, drops_, clock_, limits_);
     durable_ = queue.get();
     queue_ = std::move(queue);
 }
@@ -120,11 +142,12 @@ void Dispatcher::run() {
 void Dispatcher::take_inbox() {
     auto content = inbox_.take();
     const auto moment = now(clock_);
+    // Before the events, so that what comes after a change of the options goes by them.
+    for (const auto& task : content.tasks) task();
     std::vector<Request> closed;
     for (const auto& [app, event] : content.events) collector_.take(*app, event, moment, closed);
     pass_on(std::move(closed));
     for (const auto& [app, count] : content.lost) drops_.add_events(app->id, count, moment.steady_ms);
-    for (const auto& task : content.tasks) task();
 }
 
 void Dispatcher::pass_on(std::vector<Request> requests) {

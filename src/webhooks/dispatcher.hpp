@@ -11,6 +11,7 @@
 #include <tl/expected.hpp>
 
 #include "base/clock.hpp"
+#include "base/current.hpp"
 #include "base/limits.hpp"
 #include "hub/directory.hpp"
 #include "hub/observer.hpp"
@@ -49,6 +50,9 @@ public:
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
 
+    /// Goes by `options` from now on: what is on its way is sent as it began. Any thread.
+    void reconfigure(Options options);
+
     /// What does the jobs of kind `webhooks::job_kind`, for the jobs' queue of the store. `use_store` must
     /// follow, and the dispatcher must outlive the jobs' queue.
     [[nodiscard]] jobs::OutsideHandler job_handler();
@@ -79,6 +83,7 @@ public:
     void connection_closed(const hub::App& app, pusher::SocketId socket) override;
 
 private:
+    void follow_options();
     void defer(std::function<void()> task);
     void put(const hub::App& app, Event event);
     void run();
@@ -89,7 +94,8 @@ private:
     [[nodiscard]] int wait_ms() const;
 
     const Clock& clock_;
-    const Options options_;
+    Current<Options> options_;
+    Limits limits_;  // of `options_`, as the thread has taken them over
     DeliveryLog log_;
     DropReport drops_{log_};
     Inbox inbox_;

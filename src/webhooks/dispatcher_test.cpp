@@ -108,6 +108,29 @@ TEST(Dispatcher, TheEndDoesNotWaitForTheDead) {
     EXPECT_EQ(totals(dispatcher).dropped, 1U);
 }
 
+TEST(Dispatcher, GoesByOtherOptions) {
+    test::HttpStub stub;
+    OneApp apps(stub.url());
+    const SystemClock clock;
+    Limits limits;
+    limits.webhook_batching_duration = 60'000;
+    Dispatcher dispatcher(apps, clock, {.limits = limits});
+    const auto terms = dispatcher.job_handler().terms;
+    EXPECT_EQ(terms().running_max, static_cast<std::size_t>(limits.max_running_webhooks));
+    dispatcher.start();
+    limits.max_webhook_batch = 1;
+    limits.max_running_webhooks = 3;
+    dispatcher.reconfigure({.limits = limits});
+    EXPECT_EQ(terms().running_max, 3U);
+    dispatcher.channel_occupied(apps.app(), "x");
+    EXPECT_THAT(stub.wait_for(1), testing::ElementsAre(HasSubstr("channel_occupied"))) << "at once";
+    dispatcher.reconfigure({.limits = limits, .addresses = Addresses::only_public});
+    dispatcher.channel_occupied(apps.app(), "y");
+    dispatcher.stop(20'000);
+    EXPECT_EQ(stub.wait_for(1).size(), 1U);
+    EXPECT_EQ(totals(dispatcher).sent, 1U);
+}
+
 TEST(Dispatcher, IgnoresAppsWithoutWebhooks) {
     OneApp apps("http://127.0.0.1:1/");
     auto without = OneApp::settings("");

@@ -62,7 +62,6 @@ DurableQueue::DurableQueue(Environment environment, Delivery& delivery, Delivery
       drops_(drops),
       clock_(clock),
       limits_(limits),
-      period_ms_(limits.webhook_retry_period * 1'000),
       random_(std::random_device()()) {
     const auto lanes = environment_.store.read_and_wait(
         [](store::Transaction& transaction) { return jobs::count_lanes(transaction, job_kind); });
@@ -123,7 +122,7 @@ void DurableQueue::write(Moment now) {
     waiting_.erase(waiting_.begin(), end);
     is_writing_ = true;
     const jobs::LaneLimits limits{
-        .created_after = now.unix_ms - std::max(period_ms_, first_attempt_period_ms),
+        .created_after = now.unix_ms - std::max(period_ms(), first_attempt_period_ms),
         .count_most = limits_.max_waiting_webhooks};
     auto work = [batch, limits, apps = apps_to_trim(*batch)](store::Transaction& transaction) {
         for (const auto& request : *batch)
@@ -173,7 +172,7 @@ void DurableQueue::start(const jobs::Job& job, const jobs::Finish& finish) {
         return finish({});
     }
     const auto moment = now(clock_);
-    if (is_too_old({job.attempt, request->time_ms, moment.unix_ms}, period_ms_)) {
+    if (is_too_old({job.attempt, request->time_ms, moment.unix_ms}, period_ms())) {
         drops_.add_requests(request->app_id, 1, "They waited for longer than limits.webhook_retry_period.",
                             moment.steady_ms);
         return finish({});
@@ -182,7 +181,7 @@ void DurableQueue::start(const jobs::Job& job, const jobs::Finish& finish) {
                       [this, finish, attempt = job.attempt, time_ms = request->time_ms](Attempted result) {
                           using Outcome = DeliveryLog::Outcome;
                           if (result == Attempted::failed) {
-                              const auto at = retry_at({attempt, time_ms, clock_.unix_ms()}, period_ms_,
+                              const auto at = retry_at({attempt, time_ms, clock_.unix_ms()}, period_ms(),
                                                        static_cast<std::uint32_t>(random_()));
                               if (at) {
                                   finish(tl::unexpected(jobs::Setback{"The attempt failed.", at}));

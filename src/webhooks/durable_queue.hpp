@@ -31,7 +31,8 @@ public:
             defer;  // has something done on this queue's thread; any thread
     };
 
-    /// All must outlive it. Looks at once into the database for what is still to be delivered.
+    /// All must outlive it; `limits` may change between calls. Looks at once into the database for what is
+    /// still to be delivered.
     DurableQueue(Environment environment, Delivery& delivery, DeliveryLog& log, DropReport& drops,
                  const Clock& clock, const Limits& limits);
 
@@ -50,6 +51,7 @@ private:
     using Batch = std::vector<Request>;
     using Trimmed = std::map<std::string, std::int64_t>;  // how many jobs of an app
 
+    [[nodiscard]] std::int64_t period_ms() const { return limits_.webhook_retry_period * 1'000; }
     void make_room(const std::string& app_id, Moment now);
     [[nodiscard]] std::vector<std::string> apps_to_trim(const Batch& batch);
     void write(Moment now);
@@ -62,7 +64,6 @@ private:
     DropReport& drops_;
     const Clock& clock_;
     const Limits& limits_;
-    const std::int64_t period_ms_;
     std::minstd_rand random_;
     std::deque<Request> waiting_;                       // for the database
     std::map<std::string, std::size_t> waiting_bytes_;  // by app

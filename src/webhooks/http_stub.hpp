@@ -15,13 +15,18 @@
 namespace parley::webhooks::test {
 
 /// A server of HTTP for tests, on a thread of its own: gives every request the same answer, one connection
-/// after the other.
+/// after the other. A connection ends with its first answer, or when the peer ends it.
 class HttpStub {
 public:
     /// `answer`: the whole of it, status line and headers included.
+    enum class Connections : bool { end, stay };
+
     explicit HttpStub(
-        std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        : answer_(std::move(answer)), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        Connections connections = Connections::end)
+        : answer_(std::move(answer)),
+          connections_(connections),
+          listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -57,20 +62,30 @@ private:
         for (;;) {
             const int peer = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
             if (peer < 0) return;
-            auto request = read_request(peer);
-            {
-                const std::lock_guard lock(mutex_);
-                requests_.push_back(std::move(request));
-                changed_.notify_all();
-            }
-            std::string_view rest = answer_;
-            while (!rest.empty()) {
-                const auto sent = send(peer, rest.data(), rest.size(), MSG_NOSIGNAL);
-                if (sent <= 0) break;
-                rest.remove_prefix(static_cast<std::size_t>(sent));
-            }
+            do answer(peer, read_request(peer));
+            while (connections_ == Connections::stay && !has_ended(peer));
             close(peer);
         }
+    }
+
+    void answer(int peer, std::string request) {
+        {
+            const std::lock_guard lock(mutex_);
+            requests_.push_back(std::move(request));
+            changed_.notify_all();
+        }
+        std::string_view rest = answer_;
+        while (!rest.empty()) {
+            const auto sent = send(peer, rest.data(), rest.size(), MSG_NOSIGNAL);
+            if (sent <= 0) break;
+            rest.remove_prefix(static_cast<std::size_t>(sent));
+        }
+    }
+
+    /// Waits until it has, or sends again.
+    static bool has_ended(int peer) {
+        char byte = 0;
+        return recv(peer, &byte, 1, MSG_PEEK) <= 0;
     }
 
     /// All that comes until the body is as long as its head says.
@@ -89,6 +104,7 @@ private:
     }
 
     std::string answer_;
+    Connections connections_;
     int listener_;
     std::string url_;
     std::mutex mutex_;

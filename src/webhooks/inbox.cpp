@@ -6,6 +6,11 @@
 
 namespace parley::webhooks {
 
+void Inbox::set_bytes_max(std::int64_t bytes_max) {
+    const std::lock_guard lock(mutex_);
+    bytes_max_ = bytes_max;
+}
+
 Inbox::Wake Inbox::put(const hub::App& app, Event event) {
     const auto event_bytes = bytes_of(event);
     const std::lock_guard lock(mutex_);

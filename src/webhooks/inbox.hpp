@@ -19,6 +19,8 @@ public:
     /// `bytes_max`: of the events of one app.
     explicit Inbox(std::int64_t bytes_max) : bytes_max_(bytes_max) {}
 
+    void set_bytes_max(std::int64_t bytes_max);
+
     /// Whether whoever takes the content must be woken; else it was already.
     enum class Wake : bool { no, yes };
 
@@ -44,8 +46,8 @@ public:
 private:
     [[nodiscard]] Wake wake();
 
-    const std::int64_t bytes_max_;
     std::mutex mutex_;
+    std::int64_t bytes_max_;
     bool woken_ = false;
     Content content_;
     std::map<const hub::App*, std::size_t> bytes_;

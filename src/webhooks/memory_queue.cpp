@@ -21,7 +21,6 @@ MemoryQueue::MemoryQueue(Delivery& delivery, DeliveryLog& log, DropReport& drops
       drops_(drops),
       clock_(clock),
       limits_(limits),
-      period_ms_(limits.webhook_retry_period * 1'000),
       random_(std::random_device()()) {}
 
 void MemoryQueue::add(Request request, Moment now) {
@@ -63,7 +62,7 @@ void MemoryQueue::work(Moment now) {
 void MemoryQueue::drop_too_old(Lane& lane, Moment now) {
     while (!lane.requests.empty()) {
         const auto& request = lane.requests.front().request;
-        if (!is_too_old({lane.attempts + 1, request.time_ms, now.unix_ms}, period_ms_)) return;
+        if (!is_too_old({lane.attempts + 1, request.time_ms, now.unix_ms}, period_ms())) return;
         drops_.add_requests(request.app_id, 1, "They waited for longer than limits.webhook_retry_period.",
                             now.steady_ms);
         forget(lane, 0);
@@ -86,7 +85,7 @@ DeliveryLog::Outcome MemoryQueue::decide(const std::string& endpoint, Attempted 
     --running_;
     const auto& request = lane.requests.front().request;
     if (result == Attempted::failed && !closing_) {
-        const auto at = retry_at({lane.attempts, request.time_ms, moment.unix_ms}, period_ms_,
+        const auto at = retry_at({lane.attempts, request.time_ms, moment.unix_ms}, period_ms(),
                                  static_cast<std::uint32_t>(random_()));
         if (at) {
             plan(endpoint, lane, moment.steady_ms + static_cast<std::uint64_t>(*at - moment.unix_ms));

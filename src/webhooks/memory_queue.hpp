@@ -19,7 +19,7 @@ namespace parley::webhooks {
 /// A queue in memory, for servers without a database: what it holds is lost with the process.
 class MemoryQueue final : public DeliveryQueue {
 public:
-    /// All must outlive it.
+    /// All must outlive it; `limits` may change between calls.
     MemoryQueue(Delivery& delivery, DeliveryLog& log, DropReport& drops, const Clock& clock,
                 const Limits& limits);
 
@@ -46,6 +46,7 @@ private:
         std::size_t bytes = 0;
     };
 
+    [[nodiscard]] std::int64_t period_ms() const { return limits_.webhook_retry_period * 1'000; }
     void plan(const std::string& endpoint, Lane& lane, std::uint64_t due_ms);
     void start(const std::string& endpoint, Lane& lane);
     [[nodiscard]] DeliveryLog::Outcome decide(const std::string& endpoint, Attempted result);
@@ -59,7 +60,6 @@ private:
     DropReport& drops_;
     const Clock& clock_;
     const Limits& limits_;
-    const std::int64_t period_ms_;
     std::minstd_rand random_;
     std::uint64_t last_order_ = 0;
     std::size_t running_ = 0;

@@ -32,6 +32,12 @@ public:
     Presences(std::uint64_t delay_ms, std::size_t delayed_max)
         : delay_ms_(delay_ms), delayed_max_(delayed_max) {}
 
+    /// Changes both, the delay for departures to come; they are told in their order all the same.
+    void set_limits(std::uint64_t delay_ms, std::size_t delayed_max) {
+        delay_ms_ = delay_ms;
+        delayed_max_ = delayed_max;
+    }
+
     /// The subject has come. Its number when that is to be told: 1, 2, 3… over all subjects; else empty.
     [[nodiscard]] std::optional<std::uint64_t> arrive(const Subject& subject);
 

@@ -35,6 +35,19 @@ TEST(Presences, ADepartureIsToldAfterTheDelay) {
     EXPECT_EQ(presences.arrive(ann), 2U);
 }
 
+TEST(Presences, AnotherDelayHoldsForDeparturesToCome) {
+    Presences presences(delay, 100);
+    for (const auto& each : {ann, bob}) static_cast<void>(presences.arrive(each));
+    presences.depart(ann, 1'000);
+    presences.set_limits(500, 100);
+    presences.depart(bob, 1'000);
+    EXPECT_TRUE(presences.take_departed(3'999).empty());
+    EXPECT_EQ(subjects(presences.take_departed(4'000)), (Subjects{ann, bob})) << "in their order";
+    static_cast<void>(presences.arrive(ann));
+    presences.depart(ann, 5'000);
+    EXPECT_EQ(subjects(presences.take_departed(5'500)), Subjects{ann});
+}
+
 TEST(Presences, WhoComesBackInTimeWasNeverAway) {
     Presences presences(delay, 100);
     EXPECT_TRUE(presences.arrive(ann));

@@ -20,6 +20,8 @@ public:
     /// `channels_max`: how many channels are remembered; past it the oldest is forgotten.
     explicit RecentMisses(std::size_t channels_max) : channels_max_(channels_max) {}
 
+    void set_channels_max(std::size_t channels_max) { channels_max_ = channels_max; }
+
     /// Whether this miss is to be told.
     [[nodiscard]] bool is_first(std::string_view channel, std::uint64_t now_ms);
 

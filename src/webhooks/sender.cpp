@@ -58,6 +58,16 @@ struct Sender::Transfer {
         return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     }
 
+    /// A connection that was kept may be from a time when private addresses were allowed.
+    static int check_connection(void* self, char* address, char* /*local*/, int /*port*/,
+                                int /*local_port*/) {
+        auto& transfer = *static_cast<Transfer*>(self);
+        if (transfer.addresses == Addresses::all) return CURL_PREREQFUNC_OK;
+        const auto known = parse_ip_address(address);
+        transfer.address_refused = !known || is_private_address(*known);
+        return transfer.address_refused ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+    }
+
     /// False when there is no memory for it.
     [[nodiscard]] bool add_header(const std::string& line) {
         auto* const list = curl_slist_append(headers.get(), line.c_str());
@@ -125,7 +135,8 @@ bool Sender::State::set_up(Transfer& transfer) const {
            set(CURLOPT_QUICK_EXIT, 1L) && set(CURLOPT_NOSIGNAL, 1L) &&
            set(CURLOPT_ERRORBUFFER, transfer.error.data()) && set(CURLOPT_WRITEDATA, &transfer) &&
            set(CURLOPT_WRITEFUNCTION, &Transfer::take_answer) && set(CURLOPT_OPENSOCKETDATA, &transfer) &&
-           set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::open_socket);
+           set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::open_socket) && set(CURLOPT_PREREQDATA, &transfer) &&
+           set(CURLOPT_PREREQFUNCTION, &Transfer::check_connection);
 }
 
 void Sender::State::finish(CURL* easy, CURLcode result) {
@@ -137,15 +148,19 @@ void Sender::State::finish(CURL* easy, CURLcode result) {
 
 Sender::Sender(const Options& options) : state_(std::make_unique<State>()) {
     PARLEY_CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK, "libcurl cannot be set up");
-    state_->options = options;
     state_->multi.reset(curl_multi_init());
     PARLEY_CHECK(state_->multi != nullptr, "libcurl cannot be set up");
-    curl_multi_setopt(state_->multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(options.connections_max));
+    set_options(options);
 }
 
 Sender::~Sender() {
     for (const auto& [easy, transfer] : state_->transfers)
         curl_multi_remove_handle(state_->multi.get(), easy);
+}
+
+void Sender::set_options(const Options& options) {
+    state_->options = options;
+    curl_multi_setopt(state_->multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(options.connections_max));
 }
 
 void Sender::send(Post post, Done done) {

@@ -38,6 +38,9 @@ public:
     Sender(const Sender&) = delete;
     Sender& operator=(const Sender&) = delete;
 
+    /// Goes by `options` with what is sent from now on.
+    void set_options(const Options& options);
+
     using Done = std::function<void(const Answer&)>;
 
     /// Begins to send. `done` is called once, in `work`, or at once when nothing can be sent at all.

@@ -114,6 +114,19 @@ TEST(Sender, RefusesPrivateAddressesWhereTheyAreForbidden) {
     EXPECT_THAT(answer.error, HasSubstr("webhooks.forbid_private_addresses"));
 }
 
+TEST(Sender, RefusesAPrivateAddressThatItIsStillConnectedTo) {
+    test::HttpStub stub("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", test::HttpStub::Connections::stay);
+    Sender sender({});
+    EXPECT_EQ(send_and_wait(sender, {.url = stub.url(), .body = "{}"}).status, 200);
+    sender.set_options({.addresses = Addresses::only_public});
+    const auto answer = send_and_wait(sender, {.url = stub.url(), .body = "{}"});
+    EXPECT_EQ(answer.status, 0);
+    EXPECT_THAT(answer.error, HasSubstr("webhooks.forbid_private_addresses"));
+    EXPECT_EQ(stub.wait_for(1).size(), 1U);
+    sender.set_options({});
+    EXPECT_EQ(send_and_wait(sender, {.url = stub.url(), .body = "{}"}).status, 200);
+}
+
 TEST(Sender, WakingEndsAWait) {
     Sender sender({});
     std::thread other([&] { sender.wake(); });

@@ -28,7 +28,7 @@ struct Options {
 struct LoopContext {
     explicit LoopContext(const Options& loop_options) : options(loop_options) {}
 
-    const Options options;  // of connections that have none of their own
+    Options options;  // of connections that have none of their own; replaced in its place, on the loop
     Deflater deflater;
     Inflater inflater;
 };

@@ -27,7 +27,7 @@ protected:
     test::Answer log_in(std::string_view body) { return api_.ask("POST", "/api/auth/login", "", body); }
 
     test::Api api_{GetParam()};
-    Throttle logins_{login_rate(api_.world.policy.limits)};
+    Throttle logins_{login_rate(api_.policy.get().limits)};
     Throttle registrations_{registration_rate({.max_registrations_per_minute = 3})};
     WorkerPool passwords_{"passwords", 2, 1};
     SignInServices services_{passwords_, logins_, registrations_};
@@ -71,7 +71,7 @@ TEST_P(AccountsRoutesTest, RegisterAsksForTextAndReadableJson) {
 }
 
 TEST_P(AccountsRoutesTest, RegisterIsRefusedWhenItIsOff) {
-    api_.world.policy.registration = Registration::off;
+    api_.policy.set({.registration = Registration::off});
     EXPECT_EQ(api_.ask("POST", "/api/auth/register", "", ali_registers).status, 403);
 }
 

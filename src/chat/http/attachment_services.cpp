@@ -22,8 +22,7 @@ AttachmentServices::AttachmentServices(Backend& backend, const Options& options,
                                        std::unique_ptr<FileStore> files)
     : backend_(backend),
       files_(std::move(files)),
-      thumbnailer_(
-          {.program = options.thumbnail_program, .pixels_max = backend.policy.limits.max_image_pixels}),
+      thumbnailer_({.program = options.thumbnail_program}),
       file_threads_("files", options.file_threads, waiting_files_max),
       picture_threads_("pictures", options.pictures_at_once, waiting_pictures_max) {}
 

@@ -150,7 +150,8 @@ void download(Call& call, AttachmentServices& services, Variant variant) {
 
 /// A file of the largest size, and the form around it.
 std::uint64_t body_bytes_max(AttachmentServices& services) {
-    return static_cast<std::uint64_t>(services.backend().policy.limits.max_attachment_size) + form_bytes_max;
+    return static_cast<std::uint64_t>(services.backend().policy.get().limits.max_attachment_size) +
+           form_bytes_max;
 }
 
 tl::expected<std::unique_ptr<http::BodySink>, http::Response> begin_upload(AttachmentServices& services,
@@ -174,7 +175,7 @@ tl::expected<std::unique_ptr<http::BodySink>, http::Response> begin_upload(Attac
     }
     auto upload = std::make_shared<Upload>(services, std::move(place), asker, std::move(flow));
     upload->identify();
-    return std::make_unique<UploadSink>(*boundary, services.backend().policy.limits.max_attachment_size,
+    return std::make_unique<UploadSink>(*boundary, services.backend().policy.get().limits.max_attachment_size,
                                         asker, std::move(upload));
 }
 

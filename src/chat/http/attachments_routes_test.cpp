@@ -52,9 +52,8 @@ TEST_F(AttachmentUploads, MayComeInAnyPieces) {
 }
 
 TEST_F(AttachmentUploads, MayBeAsLargeAsTheLimit) {
-    auto& most = api_.world.policy.limits.max_attachment_size;
     for (const std::int64_t size : {1LL, 65'536LL, 3'000'000LL}) {
-        most = size;
+        api_.policy.set({.limits = {.max_attachment_size = size}});
         serve();
         const std::string content(static_cast<std::size_t>(size), 'x');
         const auto answer = upload(content);
@@ -94,7 +93,7 @@ TEST_F(AttachmentUploads, AreRefusedWithWhatIsWrong) {
 }
 
 TEST_F(AttachmentUploads, AreLimitedUntilTheyAreSent) {
-    api_.world.policy.limits.max_unused_attachments = 1;
+    api_.policy.set({.limits = {.max_unused_attachments = 1}});
     EXPECT_EQ(upload("one").status, 201);
     const auto refused = upload("two");
     EXPECT_EQ(refused.status, 409);
@@ -172,8 +171,7 @@ TEST_F(AttachmentUploads, TakeMetadataOffPictures) {
 }
 
 TEST_F(AttachmentUploads, RefusePicturesThatAreTraps) {
-    api_.world.policy.limits.max_image_pixels = 1'000'000;
-    serve();
+    api_.policy.set({.limits = {.max_image_pixels = 1'000'000}});
     const auto ruin = test::black_png(300, 200);
     const std::pair<const char*, std::string> traps[] = {
         {"says it is huge", test::black_png(60'000, 60'000, 1)},

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/current.hpp"
 #include "chat/change.hpp"
 #include "chat/http/throttle.hpp"
 #include "store/store.hpp"
@@ -24,11 +25,11 @@ protected:
 struct Backend {
     store::Store& store;
     const Clock& clock;
-    const Policy& policy;
+    const Current<Policy>& policy;
     Delivery& delivery;
     Throttle& requests;  // per user, over all routes
     /// Origins whose pages may use the API (CORS); "*" is all of them, empty none.
-    std::vector<std::string> allowed_origins = {};
+    const Current<std::vector<std::string>>& allowed_origins;
 };
 
 }  // namespace parley::chat

@@ -71,11 +71,14 @@ protected:
     SystemClock clock_;
     NoDelivery delivery_;
     Throttle throttle_{{.count = unlimited, .period_ms = 1'000, .burst = 1}};
+    Current<Policy> policy_{world_.policy};
+    Current<std::vector<std::string>> allowed_origins_{{}};
     Backend backend_{.store = *world_.store,
                      .clock = clock_,
-                     .policy = world_.policy,
+                     .policy = policy_,
                      .delivery = delivery_,
-                     .requests = throttle_};
+                     .requests = throttle_,
+                     .allowed_origins = allowed_origins_};
     json::Parser parser_{32};
     http::Router router_;
     std::string token_;

@@ -71,7 +71,7 @@ Asker::Asker(Backend& backend, const http::Request& request) {
                 .token = bearer_token(request),
                 .socket = socket_named(request),
                 .client_address = request.client_address(),
-                .origin = allowed_origin(backend.allowed_origins, request)};
+                .origin = allowed_origin(backend.allowed_origins.get(), request)};
     facts.conditional = request.method == "GET" || request.method == "HEAD";
     for (const auto& header : request.headers) {
         if (!facts.conditional || !equals_ignoring_case(header.name, "If-None-Match")) continue;
@@ -212,12 +212,12 @@ void Routes::add_upload(std::string_view method, std::string_view pattern, std::
 
 /// A page of another origin asks first whether it may (Fetch standard, "CORS-preflight fetch").
 void Routes::answer_preflight(std::string_view pattern) {
-    if (backend_.allowed_origins.empty()) return;
+    if (backend_.allowed_origins.get().empty()) return;
     if (std::find(patterns_.begin(), patterns_.end(), pattern) != patterns_.end()) return;
     patterns_.emplace_back(pattern);
     router_.add("OPTIONS", pattern,
                 [&backend = backend_](const http::Request& request, const auto& /*parameters*/) {
-                    return preflight_response(backend.allowed_origins, request);
+                    return preflight_response(backend.allowed_origins.get(), request);
                 });
 }
 

@@ -105,7 +105,7 @@ public:
           asker_(backend, request, std::move(responder)) {}
 
     [[nodiscard]] const http::Request& request() const { return request_; }
-    [[nodiscard]] const Policy& policy() const { return asker_.backend().policy; }
+    [[nodiscard]] const Policy& policy() const { return asker_.backend().policy.get(); }
     [[nodiscard]] const Limits& limits() const { return policy().limits; }
 
     /// The id in segment `{name}` of the path; empty, and answered with 404, when it is none.
@@ -194,7 +194,7 @@ private:
         auto run = [asker, work = std::move(work)](
                        store::Transaction& transaction) mutable -> Result<Changed<Value>> {
             const auto& backend = asker.backend();
-            Change change(transaction, backend.policy, backend.clock.unix_ms(), asker.socket());
+            Change change(transaction, backend.policy.get(), backend.clock.unix_ms(), asker.socket());
             auto value = work(change);
             if (!value) return tl::unexpected(std::move(value.error()));
             return Changed<Value>{std::move(*value), change.take_broadcasts(), change.added_jobs()};

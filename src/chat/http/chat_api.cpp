@@ -33,7 +33,7 @@ void refuse_unknown(http::Router& router, const Backend& backend) {
                 .string(status == 404 ? "not_found" : "method_not_allowed")
                 .end_object();
         });
-        allow_origin(response, allowed_origin(backend.allowed_origins, request));
+        allow_origin(response, allowed_origin(backend.allowed_origins.get(), request));
         return response;
     };
     for (const auto* const prefix : {"/api/", "/broadcasting/"}) router.refuse_below(prefix, refuse);

@@ -72,11 +72,14 @@ public:
     ManualClock clock;
     KeptDelivery delivery;
     Throttle requests{Throttle::Rate{}};
+    Current<Policy> policy{world.policy};  // of the API; the world has its own
+    Current<std::vector<std::string>> allowed_origins{{}};
     Backend backend{.store = *world.store,
                     .clock = clock,
-                    .policy = world.policy,
+                    .policy = policy,
                     .delivery = delivery,
-                    .requests = requests};
+                    .requests = requests,
+                    .allowed_origins = allowed_origins};
     json::Parser parser{32};
     http::Router router;
     Routes routes{router, backend, parser};

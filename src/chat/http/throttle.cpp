@@ -1,12 +1,19 @@
 #include "chat/http/throttle.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace parley::chat {
 
-std::optional<std::int64_t> Throttle::admit(std::string_view key, std::uint64_t now_ms) {
-    if (rate_.count == unlimited) return std::nullopt;
+void Throttle::set_rate(Rate rate) {
     const std::lock_guard lock(mutex_);
+    assert(rate.period_ms == rate_.period_ms);
+    rate_ = rate;
+}
+
+std::optional<std::int64_t> Throttle::admit(std::string_view key, std::uint64_t now_ms) {
+    const std::lock_guard lock(mutex_);
+    if (rate_.count == unlimited) return std::nullopt;
     if (buckets_.size() >= sweep_at_) forget_full(now_ms);
     auto found = buckets_.find(key);
     if (found == buckets_.end()) found = buckets_.emplace(key, Bucket{capacity(), now_ms}).first;
@@ -28,8 +35,9 @@ void Throttle::forgive(std::string_view key) {
 /// After a pause no longer than it takes to fill, which keeps the product small.
 std::int64_t Throttle::available(const Bucket& bucket, std::uint64_t now_ms) const {
     const auto passed_ms = static_cast<std::int64_t>(now_ms - std::min(bucket.filled_at_ms, now_ms));
-    const auto until_full_ms = (capacity() - bucket.available) / rate_.count + 1;
-    return std::min(capacity(), bucket.available + std::min(passed_ms, until_full_ms) * rate_.count);
+    const auto was_available = std::min(capacity(), bucket.available);  // it may have been larger
+    const auto until_full_ms = (capacity() - was_available) / rate_.count + 1;
+    return std::min(capacity(), was_available + std::min(passed_ms, until_full_ms) * rate_.count);
 }
 
 void Throttle::forget_full(std::uint64_t now_ms) {

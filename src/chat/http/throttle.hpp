@@ -27,6 +27,9 @@ public:
 
     explicit Throttle(Rate rate) : rate_(rate) {}
 
+    /// Goes by `rate`, which has the same period, from now on; what was admitted before counts all the same.
+    void set_rate(Rate rate);
+
     /// Takes one from the bucket of `key`. Empty: admitted; else how many milliseconds until there is one.
     [[nodiscard]] std::optional<std::int64_t> admit(std::string_view key, std::uint64_t now_ms);
 
@@ -47,8 +50,8 @@ private:
     [[nodiscard]] std::int64_t capacity() const { return rate_.burst * rate_.period_ms; }
     [[nodiscard]] std::int64_t available(const Bucket& bucket, std::uint64_t now_ms) const;
 
-    const Rate rate_;
     std::mutex mutex_;
+    Rate rate_;
     std::unordered_map<std::string, Bucket, Hash, std::equal_to<>> buckets_;
     std::size_t sweep_at_ = 1'024;  // when to look for full buckets next
 };

@@ -44,6 +44,28 @@ TEST(ThrottleTest, ForgivesOneKey) {
     EXPECT_NE(throttle.admit("bob", 0), std::nullopt);
 }
 
+TEST(ThrottleTest, GoesByAnotherRateAndForgetsNothing) {
+    Throttle throttle({.count = 1, .period_ms = 1'000, .burst = 5});
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(throttle.admit("ann", 0), std::nullopt) << i;
+    throttle.set_rate({.count = 2, .period_ms = 1'000, .burst = 1});
+    EXPECT_EQ(throttle.admit("ann", 0), std::nullopt);
+    EXPECT_EQ(throttle.admit("ann", 0), 500);
+    EXPECT_EQ(throttle.admit("bob", 0), std::nullopt);
+    EXPECT_EQ(throttle.admit("bob", 0), 500);
+    throttle.set_rate({.count = 2, .period_ms = 1'000, .burst = 3});
+    EXPECT_EQ(throttle.admit("ann", 0), 500) << "a larger bucket is filled evenly, too";
+    throttle.set_rate({.count = unlimited, .period_ms = 1'000, .burst = 1});
+    EXPECT_EQ(throttle.admit("ann", 0), std::nullopt);
+}
+
+TEST(ThrottleTest, ABucketThatHoldsMoreThanItMayIsFull) {
+    Throttle throttle({.count = 1, .period_ms = 1'000, .burst = 5});
+    EXPECT_EQ(throttle.admit("ann", 0), std::nullopt);
+    throttle.set_rate({.count = 1, .period_ms = 1'000, .burst = 2});
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(throttle.admit("ann", 0), std::nullopt) << i;
+    EXPECT_EQ(throttle.admit("ann", 0), 1'000);
+}
+
 TEST(ThrottleTest, UnlimitedAdmitsEverything) {
     Throttle throttle({.count = unlimited, .period_ms = 1'000, .burst = 1});
     for (int i = 0; i < 1'000; ++i) EXPECT_EQ(throttle.admit("ann", 0), std::nullopt);

@@ -145,7 +145,8 @@ std::string Thumbnailer::find_program() {
 }
 
 tl::expected<Picture, PictureFailure> Thumbnailer::make(const TemporaryFile& picture,
-                                                        const TemporaryFile& thumbnail) const {
+                                                        const TemporaryFile& thumbnail,
+                                                        std::int64_t pixels_max) const {
     if (options_.program.empty()) return tl::unexpected(PictureFailure::unavailable);
     std::array<int, 2> ends{-1, -1};
     pid_t child = -1;
@@ -156,7 +157,7 @@ tl::expected<Picture, PictureFailure> Thumbnailer::make(const TemporaryFile& pic
         // Opened anew, so that the process cannot write to it.
         const Descriptor input(::open(picture.path().c_str(), O_RDONLY | O_CLOEXEC));
         error = SpawnPlan(input.number(), writing.number(), thumbnail.descriptor())
-                    .spawn(child, options_.program, std::to_string(options_.pixels_max));
+                    .spawn(child, options_.program, std::to_string(pixels_max));
     }
     if (error != 0) {
         log::warning("thumbnailer_not_started", {{"reason", std::generic_category().message(error)}});
@@ -172,7 +173,7 @@ tl::expected<Picture, PictureFailure> Thumbnailer::make(const TemporaryFile& pic
         log::info("picture_refused", {{"reason", "parley-thumbnail did not finish"}, {"status", status}});
         return tl::unexpected(PictureFailure::not_readable);
     }
-    auto made = parse_answer(answer, options_.pixels_max);
+    auto made = parse_answer(answer, pixels_max);
     if (made && !is_thumbnail(thumbnail)) return tl::unexpected(PictureFailure::not_readable);
     return made;
 }

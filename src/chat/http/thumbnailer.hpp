@@ -34,7 +34,6 @@ class Thumbnailer {
 public:
     struct Options {
         std::string program = {};  // empty: none
-        std::int64_t pixels_max = 50'000'000;
         int deadline_ms = 10'000;  // then the process is killed
     };
 
@@ -44,9 +43,11 @@ public:
     /// Where the program is: beside the running one, or else in the PATH; empty when it is nowhere.
     [[nodiscard]] static std::string find_program();
 
-    /// Reads `picture` and writes its thumbnail, a WebP, into the empty `thumbnail`.
+    /// Reads `picture`, of at most `pixels_max` pixels, and writes its thumbnail, a WebP, into the empty
+    /// `thumbnail`.
     [[nodiscard]] tl::expected<Picture, PictureFailure> make(const TemporaryFile& picture,
-                                                             const TemporaryFile& thumbnail) const;
+                                                             const TemporaryFile& thumbnail,
+                                                             std::int64_t pixels_max) const;
 
 private:
     const Options options_;

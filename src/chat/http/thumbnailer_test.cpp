@@ -19,7 +19,7 @@ protected:
         auto picture = store_->new_file().value();
         EXPECT_TRUE(picture.write(as_bytes(content)).has_value());
         thumbnail_.emplace(store_->new_file().value());
-        return Thumbnailer(options_).make(picture, *thumbnail_);
+        return Thumbnailer(options_).make(picture, *thumbnail_, pixels_max_);
     }
 
     /// A program that is no thumbnailer.
@@ -34,6 +34,7 @@ protected:
     std::unique_ptr<FileStore> store_ = FileStore::open(folder_.path() / "files").value();
     std::optional<TemporaryFile> thumbnail_;
     Thumbnailer::Options options_{.program = PARLEY_THUMBNAIL};
+    std::int64_t pixels_max_ = 50'000'000;
 };
 
 TEST_F(ThumbnailerTest, HasPicturesRead) {
@@ -54,7 +55,7 @@ TEST_F(ThumbnailerTest, TurnsPicturesUpright) {
 }
 
 TEST_F(ThumbnailerTest, RefusesBombsAndRuins) {
-    options_.pixels_max = 1'000'000;
+    pixels_max_ = 1'000'000;
     EXPECT_TRUE(make(test::black_png(1'000, 1'000)).has_value());
     EXPECT_EQ(make(test::black_png(1'001, 1'000)).error(), PictureFailure::not_readable);
     EXPECT_EQ(make(test::black_png(60'000, 60'000, 1)).error(), PictureFailure::not_readable);

@@ -36,7 +36,7 @@ void Upload::identify() {
             auto actor = asker.identify(transaction);
             if (!actor) return actor;
             const auto allowed =
-                check_upload(transaction, backend.policy, backend.clock.unix_ms(), actor->user_id);
+                check_upload(transaction, backend.policy.get(), backend.clock.unix_ms(), actor->user_id);
             if (!allowed) return tl::unexpected(allowed.error());
             return actor;
         },

@@ -39,10 +39,11 @@ FileResult<TemporaryFile> clean(const FileStore& files, TemporaryFile file, std:
     return cleaned;
 }
 
-tl::expected<Preview, http::Response> preview(const AttachmentServices& services, const TemporaryFile& file) {
+tl::expected<Preview, http::Response> preview(const AttachmentServices& services, const Limits& limits,
+                                              const TemporaryFile& file) {
     auto thumbnail = services.files().new_file();
     if (!thumbnail) return tl::unexpected(storage_error_response(thumbnail.error()));
-    const auto made = services.thumbnailer().make(file, *thumbnail);
+    const auto made = services.thumbnailer().make(file, *thumbnail, limits.max_image_pixels);
     if (!made) {
         if (made.error() != PictureFailure::not_readable) return Preview();
         return tl::unexpected(
@@ -86,7 +87,7 @@ tl::expected<Attachment, http::Response> write_row(AttachmentServices& services,
                                                    const NewAttachment& file) {
     const auto& backend = services.backend();
     auto outcome = backend.store.write_and_wait([&](store::Transaction& transaction) {
-        Change change(transaction, backend.policy, backend.clock.unix_ms(), {});
+        Change change(transaction, backend.policy.get(), backend.clock.unix_ms(), {});
         return add_attachment(change, actor, file);
     });
     if (!outcome) return tl::unexpected(store_error_response(outcome.error()));
@@ -106,21 +107,21 @@ http::Response storage_error_response(const std::string& reason) {
 
 tl::expected<Attachment, http::Response> keep_upload(AttachmentServices& services, const Actor& actor,
                                                      ReceivedFile received) {
+    const auto& limits = services.backend().policy.get().limits;
     auto file = clean(services.files(), std::move(received.file), received.media_type);
     if (!file) return tl::unexpected(storage_error_response(file.error()));
     Preview shown;
     if (is_picture(received.media_type)) {
-        auto found = preview(services, *file);
+        auto found = preview(services, limits, *file);
         if (!found) return tl::unexpected(std::move(found.error()));
         shown = std::move(*found);
     }
     const auto size = file->size();
     if (!size) return tl::unexpected(storage_error_response(size.error()));
-    NewAttachment row{
-        .id = crypto::random_uuid(),
-        .name = clean_file_name(received.name, services.backend().policy.limits.max_attachment_name_length),
-        .media_type = std::move(received.media_type),
-        .size_bytes = static_cast<std::int64_t>(*size)};
+    NewAttachment row{.id = crypto::random_uuid(),
+                      .name = clean_file_name(received.name, limits.max_attachment_name_length),
+                      .media_type = std::move(received.media_type),
+                      .size_bytes = static_cast<std::int64_t>(*size)};
     if (shown.picture) {
         row.width = shown.picture->width;
         row.height = shown.picture->height;

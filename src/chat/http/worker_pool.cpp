@@ -25,6 +25,11 @@ void WorkerPool::stop() {
     threads_.clear();
 }
 
+void WorkerPool::set_waiting_max(std::size_t waiting_max) {
+    const std::lock_guard lock(mutex_);
+    waiting_max_ = waiting_max;
+}
+
 bool WorkerPool::run(std::function<void()> task) {
     {
         const std::lock_guard lock(mutex_);

@@ -22,6 +22,9 @@ public:
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
 
+    /// How many tasks may wait from now on; those that do stay. Any thread.
+    void set_waiting_max(std::size_t waiting_max);
+
     /// Runs `task` on one of the threads; false, and never, when too many wait, or after `stop`.
     [[nodiscard]] bool run(std::function<void()> task);
 
@@ -32,8 +35,8 @@ public:
 private:
     void work();
 
-    const std::size_t waiting_max_;
     std::mutex mutex_;
+    std::size_t waiting_max_;
     std::condition_variable arrived_;
     std::deque<std::function<void()>> tasks_;
     bool closed_ = false;

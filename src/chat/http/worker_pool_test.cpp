@@ -61,9 +61,13 @@ TEST(WorkerPool, RefusesWhatIsPastTheLimitOfThoseThatWait) {
         EXPECT_TRUE(pool.run([&] { ++ran; }));
         EXPECT_TRUE(pool.run([&] { ++ran; }));
         EXPECT_FALSE(pool.run([&] { ++ran; }));
+        pool.set_waiting_max(3);
+        EXPECT_TRUE(pool.run([&] { ++ran; }));
+        pool.set_waiting_max(1);
+        EXPECT_FALSE(pool.run([&] { ++ran; }));
         gate.open();
     }
-    EXPECT_EQ(ran, 2) << "what waits is finished at the end";
+    EXPECT_EQ(ran, 3) << "what waits is finished at the end";
 }
 
 }  // namespace

@@ -49,6 +49,10 @@ std::optional<pusher::SocketId> socket_in(std::string_view text) {
     return socket ? std::optional(*socket) : std::nullopt;
 }
 
+bool sends(const Broadcaster::Options& options, Contract contract) {
+    return std::find(options.contracts.begin(), options.contracts.end(), contract) != options.contracts.end();
+}
+
 }  // namespace
 
 Broadcaster::Broadcaster(store::Store& store, hub::Publisher& publisher, const hub::App& app,
@@ -59,8 +63,8 @@ Broadcaster::Broadcaster(store::Store& store, hub::Publisher& publisher, const h
       sockets_(sockets),
       options_(std::move(options)),
       ender_(store, sockets),
-      queue_(options_.waiting_max),
-      tick_off_(store, options_.tick_off_delay_ms, [this] { queue_.wake(); }) {
+      queue_(options_.get().waiting_max),
+      tick_off_(store, options_.get().tick_off_delay_ms, [this] { queue_.wake(); }) {
     // Nobody has given us anything yet: what is there is not ours to be sent anyway.
     strays_.up_to_id = last_row().value_or(0);
     thread_ = std::thread([this] {
@@ -106,17 +110,13 @@ bool Broadcaster::send_items(const std::vector<BroadcastQueue::Item>& items) {
             if (!send_broadcast(*broadcast, *connected)) return false;
             continue;
         }
-        if (!sends(Contract::platform)) continue;
+        const auto& options = options_.get();
+        if (!sends(options, Contract::platform)) continue;
         EventSink sink(publisher_, app_, std::nullopt);
-        send_presence(std::get<PresenceChange>(item), Context(options_.event_namespace), sink);
+        send_presence(std::get<PresenceChange>(item), Context(options.event_namespace), sink);
         if (!publish(sink, false)) return false;
     }
     return true;
-}
-
-bool Broadcaster::sends(Contract contract) const {
-    return std::find(options_.contracts.begin(), options_.contracts.end(), contract) !=
-           options_.contracts.end();
 }
 
 bool Broadcaster::send_broadcast(const Broadcast& broadcast, const ConnectedUsers& connected) {
@@ -125,9 +125,10 @@ bool Broadcaster::send_broadcast(const Broadcast& broadcast, const ConnectedUser
         const auto found = connected.find(audience->conversation_id);
         if (found != connected.end()) connected_ids = found->second;
     }
-    Context context(options_.event_namespace, connected_ids);
+    const auto& options = options_.get();
+    Context context(options.event_namespace, connected_ids);
     EventSink sink(publisher_, app_, socket_in(broadcast.except_socket));
-    send_all(options_.contracts, broadcast.event, context, sink);
+    send_all(options.contracts, broadcast.event, context, sink);
     if (!publish(sink, broadcast.outbox_id != 0) || !end_access(broadcast.event)) return false;
     if (broadcast.outbox_id != 0) tick_off_.add(broadcast.outbox_id, steady_clock::now());
     return true;
@@ -212,7 +213,7 @@ void Broadcaster::look_for_strays(DeliveryTime now) {
     const bool begins = strays_.after_id == 0;
     // Strays of later looks are rows that nobody sends: they are told apart when all of ours are out.
     if (!first_look_ && begins && std::min(tick_off_.lowest(), queue_.lowest()) <= strays_.up_to_id)
-        return look_for_strays_at(now + milliseconds(options_.tick_off_delay_ms));
+        return look_for_strays_at(now + milliseconds(options_.get().tick_off_delay_ms));
     switch (send_rows(strays_)) {
         case Progress::failed:
             return look_for_strays_at(now + database_retry_last);
@@ -221,7 +222,7 @@ void Broadcaster::look_for_strays(DeliveryTime now) {
         case Progress::done:
             first_look_ = false;
             strays_ = {.after_id = 0, .up_to_id = last_row().value_or(0)};
-            return look_for_strays_at(now + milliseconds(options_.stray_interval_ms));
+            return look_for_strays_at(now + milliseconds(options_.get().stray_interval_ms));
     }
 }
 
@@ -234,7 +235,7 @@ std::optional<std::int64_t> Broadcaster::last_row() {
 bool Broadcaster::pause(milliseconds& delay, milliseconds delay_max) {
     if (queue_.wait_closed(steady_clock::now() + delay)) {
         const auto now = steady_clock::now();
-        if (!give_up_at_) give_up_at_ = now + milliseconds(options_.stop_patience_ms);
+        if (!give_up_at_) give_up_at_ = now + milliseconds(options_.get().stop_patience_ms);
         if (now >= *give_up_at_) return false;
         std::this_thread::sleep_until(std::min(now + delay, *give_up_at_));
     }

@@ -8,8 +8,10 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "base/current.hpp"
 #include "chat/contracts/contracts.hpp"
 #include "chat/events.hpp"
 #include "chat/realtime/access_ender.hpp"
@@ -46,6 +48,10 @@ public:
     Broadcaster(const Broadcaster&) = delete;
     Broadcaster& operator=(const Broadcaster&) = delete;
 
+    /// Publishes with the contracts and the namespace of `options` from now on; the rest stays as it was. Any
+    /// thread.
+    void reconfigure(Options options) { options_.set(std::move(options)); }
+
     /// Takes what was committed, in the order of the commits. Any thread; does not wait.
     void deliver(std::vector<Broadcast> broadcasts) { queue_.push(std::move(broadcasts)); }
 
@@ -66,7 +72,6 @@ private:
     enum class Progress : std::uint8_t { done, more, failed };
 
     void run();
-    [[nodiscard]] bool sends(Contract contract) const;
     [[nodiscard]] bool send_items(const std::vector<BroadcastQueue::Item>& items);
     [[nodiscard]] bool send_broadcast(const Broadcast& broadcast, const ConnectedUsers& connected);
     [[nodiscard]] bool publish(EventSink& sink, bool stored);
@@ -88,7 +93,7 @@ private:
     hub::Publisher& publisher_;
     const hub::App& app_;
     SocketRegistry& sockets_;
-    const Options options_;
+    Current<Options> options_;
     AccessEnder ender_;
     BroadcastQueue queue_;
     TickOff tick_off_;

@@ -275,6 +275,16 @@ TEST_P(BroadcasterTest, OnlyTheContractsThatAreSetAreServed) {
     EXPECT_EQ(publisher_.published()[0].name, "message.sent");
 }
 
+TEST_P(BroadcasterTest, OtherContractsMayBeSetWhileItRuns) {
+    publisher_.occupy({channel(), fmt::format("private-user.{}", ann_.user_id)});
+    start({.contracts = {Contract::conversation}});
+    broadcaster_->reconfigure({.contracts = {Contract::user}});
+    send("x");
+    broadcaster_->stop();
+    ASSERT_EQ(publisher_.published().size(), 1U);
+    EXPECT_EQ(publisher_.published()[0].name, "MessageSentEvent");
+}
+
 TEST_P(BroadcasterTest, WhoLeavesLosesTheConversationsChannelsAndNoOthers) {
     const auto group = world_.add_group(ann_, "Group", {bob_, cid_});
     const auto name = fmt::format("chat.1.conversation.{}", group.id);

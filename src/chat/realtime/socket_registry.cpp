@@ -80,6 +80,11 @@ std::uint64_t SocketRegistry::count_ending(std::span<const Id> user_ids) {
     return endings_;
 }
 
+void SocketRegistry::set_sockets_per_user_max(std::int64_t sockets_per_user_max) {
+    const std::scoped_lock lock(mutex_);
+    sockets_per_user_max_ = sockets_per_user_max;
+}
+
 bool SocketRegistry::has_room(const ChannelGrant& grant) const {
     const auto user = users_.find(grant.user_id);
     if (user == users_.end()) return !exceeds(1, sockets_per_user_max_);

@@ -36,6 +36,9 @@ public:
     SocketRegistry(hub::Control& control, const hub::App& app, std::int64_t sockets_per_user_max)
         : control_(control), app_(app), sockets_per_user_max_(sockets_per_user_max) {}
 
+    /// Changes it; users who have more sockets keep them.
+    void set_sockets_per_user_max(std::int64_t sockets_per_user_max);
+
     /// A moment in the order of endings. To be taken before the database is asked whether something is
     /// allowed: an ending that comes later makes what the database said stale.
     [[nodiscard]] std::uint64_t endings() const;
@@ -115,9 +118,8 @@ private:
 
     hub::Control& control_;
     const hub::App& app_;
-    const std::int64_t sockets_per_user_max_;
-
     mutable std::mutex mutex_;
+    std::int64_t sockets_per_user_max_;
     std::uint64_t endings_ = 0;
     std::unordered_map<Id, std::uint64_t> last_endings_;  // by user
     std::uint64_t forgotten_endings_ = 0;                 // those up to here are no longer in last_endings_

@@ -140,6 +140,16 @@ TEST_F(SocketRegistryTest, AUserHasSoManySocketsAndNotOneMore) {
     EXPECT_EQ(authorise(4, 5, "private-a"), Outcome::granted);
 }
 
+TEST_F(SocketRegistryTest, AUserMayHaveFewerOrMoreSocketsFromNowOn) {
+    EXPECT_EQ(authorise(1, 5, "private-a"), Outcome::granted);
+    EXPECT_EQ(authorise(2, 5, "private-a"), Outcome::granted);
+    sockets_.set_sockets_per_user_max(1);
+    EXPECT_EQ(authorise(2, 5, "private-b"), Outcome::granted) << "those that there are stay";
+    EXPECT_EQ(authorise(3, 5, "private-a"), Outcome::too_many);
+    sockets_.set_sockets_per_user_max(3);
+    EXPECT_EQ(authorise(3, 5, "private-a"), Outcome::granted);
+}
+
 TEST_F(SocketRegistryTest, SocketsThatTheHubNeverHadDoNotCountForEver) {
     control_.miss({socket(1)});
     authorise(1, 5, "private-a");
