@@ -5,7 +5,7 @@ import json
 import statistics
 from pathlib import Path
 
-COLOURS = {"parley": "#2563eb", "soketi": "#9ca3af"}
+COLOURS = {"parley": "#2563eb", "parley with more workers": "#059669", "soketi": "#9ca3af"}
 BEGIN, END = "<!-- bench: table begins -->", "<!-- bench: table ends -->"
 
 
@@ -43,11 +43,14 @@ FIGURES = [
     ("fanout", "the same, p99", "delivery.p99_ms", "ms", False),
     ("fanout", "the same, processor of the server", "server.cpu_share", "", False),
     ("fanout_max", "1,000 subscribers: highest rate without loss and with p99 below 100 ms", "rate_max", "/s", True),
+    ("fanout_at_peers_max", "1,000 subscribers at the highest rate of the peer, p99", "delivery.p99_ms", "ms", False),
     ("rooms", "500 channels of 4, 500 messages a second, p50", "delivery.p50_ms", "ms", False),
     ("rooms", "the same, p99", "delivery.p99_ms", "ms", False),
     ("rooms", "the same, processor of the server", "server.cpu_share", "", False),
     ("rooms_max", "500 channels of 4: highest rate without loss and with p99 below 100 ms", "rate_max", "/s", True),
     ("client_events", "client events, 400 a second in channels of 4, p99", "delivery.p99_ms", "ms", False),
+    ("client_events", "the same, processor of the server", "server.cpu_share", "", False),
+    ("client_events_max", "client events in channels of 4: highest rate without loss and with p99 below 100 ms", "rate_max", "/s", True),
     ("presence", "50 joins a second: until the others are told, p99", "delivery.p99_ms", "ms", False),
     ("publish", "signed publishes without subscribers, a second and processor", per_processor("publish.rate"), "/s", True),
     ("slow_consumer", "p99 with 1 % of the subscribers not reading, divided by that without", "p99_ratio", "", False),
@@ -106,6 +109,13 @@ def rows_of(found, names):
         values = [median(found.get((name, server), []), figure) for server in names]
         if any(value is not None for value in values):
             yield name, what, unit, more, values
+
+
+def peers_max(folder):
+    """The highest rate of fan-out that the server which Parley is compared with has borne; None when there is none."""
+    rates = [median(results, "rate_max") for (name, server), results in load(folder).items()
+             if name == "fanout_max" and not server.startswith("parley")]
+    return next(filter(None, rates), None)
 
 
 def server_names(found):

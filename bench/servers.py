@@ -13,7 +13,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 START_SECONDS = 30
 
-PARLEY_FLAGS = ["--workers", "1", "--chat-enabled=false", "--metrics-enabled=false", "--log-level", "warning"]
+PARLEY_FLAGS = ["--chat-enabled=false", "--metrics-enabled=false", "--log-level", "warning",
+                "--limits-max-client-events-per-second=-1"]
 SOKETI_SETTINGS = {
     "SOKETI_HOST": "127.0.0.1",
     "SOKETI_DEFAULT_APP_ENABLE_CLIENT_MESSAGES": "true",
@@ -38,7 +39,7 @@ def clean_environment(changes=None):
 
 
 class Server:
-    """A server at work on 127.0.0.1, pinned to one processor."""
+    """A server at work on 127.0.0.1, pinned to some processors (a list as taskset takes it)."""
 
     def __init__(self, name, command, environment, port, core):
         self.name = name
@@ -86,15 +87,16 @@ class Server:
 
 
 class Parley:
-    name = "parley"
-
-    def __init__(self):
+    def __init__(self, workers=1):
+        self.name = "parley" if workers == 1 else "parley with more workers"
+        self.workers = workers
         shown = subprocess.run([parley_program(), "version"], capture_output=True, text=True, check=True)
-        self.version = shown.stdout.strip()
+        self.version = shown.stdout.strip() + ("" if workers == 1 else f", {workers} workers")
 
     def start(self, core):
         port = free_port()
-        command = [str(parley_program()), "serve", "--host", "127.0.0.1", "--port", str(port), *PARLEY_FLAGS]
+        command = [str(parley_program()), "serve", "--host", "127.0.0.1", "--port", str(port),
+                   "--workers", str(self.workers), *PARLEY_FLAGS]
         return Server(self.name, command, clean_environment(), port, core)
 
     def close(self):

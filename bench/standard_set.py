@@ -24,10 +24,12 @@ STANDARD_SET = {
     "lone_message": "fanout --connections 1 --rate 20",
     "fanout": "fanout --connections 1000 --rate 20",
     "fanout_max": "fanout --connections 1000 --rate 20 --find-max --p99-max 100 --duration 3",
+    "fanout_at_peers_max": "fanout --connections 1000 --rate {peers_max}",
     "rooms": "rooms --connections 2000 --channels 500 --rate 500",
     "rooms_max": "rooms --connections 2000 --channels 500 --rate 500 --find-max --p99-max 100 --duration 3",
     "connect": "connect --channel-type private",
     "client_events": "client-events --connections 400 --channels 100 --rate 400",
+    "client_events_max": "client-events --connections 400 --channels 100 --rate 400 --find-max --p99-max 100 --duration 3",
     "presence": "presence --connections 100 --channels 10 --rate 50",
     "publish": "publish --channels 100 --publishers 16",
     "slow_consumer": "slow-consumer --connections 200 --rate 100 --payload 10000 --slow 1",
@@ -43,6 +45,8 @@ def arguments():
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__, epilog=MICRO,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peer", choices=sorted(servers.PEERS), help="also measure this server, in turn with Parley")
+    parser.add_argument("--workers", type=int, metavar="N",
+                        help="compare one event loop of Parley with N instead; all processors of --cores are everybody's")
     parser.add_argument("--runs", type=int, default=3, help="of each scenario on each server [3]")
     parser.add_argument("--only", nargs="+", choices=list(STANDARD_SET), metavar="NAME",
                         help="these scenarios alone: " + ", ".join(STANDARD_SET))
@@ -51,7 +55,10 @@ def arguments():
     parser.add_argument("--docs", action="store_true", help="put table and plots into docs/performance.md")
     parser.add_argument("--quick", action="store_true", help="short runs whose figures mean nothing")
     parser.add_argument("--report-only", action="store_true", help="make table and plots of results that are there")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.workers and options.peer:
+        parser.error("--workers compares Parley with itself, --peer with another server: one at a time")
+    return options
 
 
 def measure(server, words, core):
@@ -65,12 +72,25 @@ def measure(server, words, core):
     return {**json.loads(done.stdout), "status": done.returncode}
 
 
+def words_of(name, options):
+    """What stands on the command line for a scenario; None when it needs what was not measured."""
+    words = STANDARD_SET[name]
+    if "{peers_max}" in words:
+        peers_max = report.peers_max(options.output)
+        if peers_max is None:
+            return None
+        words = words.format(peers_max=round(peers_max, 1))
+    return words.split()
+
+
 def run_all(options, makes):
-    server_core, generator_core = options.cores.split(",")
+    server_core, generator_core = [options.cores] * 2 if options.workers else options.cores.split(",")
     for name in options.only or STANDARD_SET:
-        words = STANDARD_SET[name].split()
         for former in options.output.glob(f"{name}.*.json"):
             former.unlink()
+        words = words_of(name, options)
+        if words is None:
+            continue
         if options.quick:
             words += QUICK
             if words[0] in ("idle", "connect", "publish"):
@@ -101,6 +121,8 @@ def main():
     if not options.report_only:
         makes = [servers.Parley()]
         try:
+            if options.workers:
+                makes.append(servers.Parley(options.workers))
             if options.peer:
                 makes.append(servers.PEERS[options.peer]())
             run_all(options, makes)
