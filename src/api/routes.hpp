@@ -51,6 +51,9 @@ public:
     /// other refusers were added.
     void refuse_stray_paths(http::Router& router);
 
+    /// Frees what is kept for further requests. Not from within one.
+    void release_memory() { parser_.release_memory(); }
+
 private:
     using Caller = Authenticator::Authenticated;
     using Answer = tl::expected<http::Response, Refusal>;

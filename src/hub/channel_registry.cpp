@@ -1,7 +1,6 @@
 #include "hub/channel_registry.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "base/check.hpp"
@@ -66,7 +65,7 @@ tl::expected<ChannelRegistry::Welcome, ChannelRegistry::JoinError> ChannelRegist
     Welcome welcome;
     if (channel.members) welcome.members = channel.members->snapshot();
     if (pusher::is_cache(channel.kind)) {
-        if (const auto* const event = shard.find_cached(channel.key(), clock_.steady_ms())) {
+        if (const auto* const event = shard.caches.find(channel.key(), clock_.steady_ms())) {
             welcome.cached = event->message;
         } else {
             for (auto* const observer : observers_) observer->cache_missed(app, channel.name);
@@ -225,7 +224,7 @@ std::optional<ChannelRegistry::CachedMessage> ChannelRegistry::cached(const App&
     const auto& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
     const auto now_ms = clock_.steady_ms();
-    const auto* const event = shard.find_cached(key, now_ms);
+    const auto* const event = shard.caches.find(key, now_ms);
     if (event == nullptr) return std::nullopt;
     return CachedMessage{event->message, event->expires_at_ms - now_ms};
 }
@@ -234,19 +233,24 @@ void ChannelRegistry::remember(Shard& shard, const App& app, std::string_view ch
                                const websocket::PreparedMessage& message) {
     constexpr std::uint64_t ms_per_s = 1'000;
     const auto now_ms = clock_.steady_ms();
-    auto& cache = shard.caches[app.index];
-    const auto bytes_before = cache.bytes();
-    cache.forget_expired(now_ms);
-    cache.remember(channel,
-                   {.message = message,
-                    .order = cached_order_.fetch_add(1, std::memory_order_relaxed),
-                    .expires_at_ms = now_ms + static_cast<std::uint64_t>(app.limits().cache_ttl) * ms_per_s});
-    cached_bytes_[app.index].fetch_add(cache.bytes() - bytes_before, std::memory_order_relaxed);
+    shard.caches.remember(
+        {app.index, channel},
+        {.message = message,
+         .order = cached_order_.fetch_add(1, std::memory_order_relaxed),
+         .expires_at_ms = now_ms + static_cast<std::uint64_t>(app.limits().cache_ttl) * ms_per_s},
+        now_ms, cached_bytes_);
+}
+
+void ChannelRegistry::forget_cached(const App& app) {
+    for (auto& shard : shards_) {
+        const std::lock_guard lock(shard.mutex);
+        shard.caches.forget_all(app.index, cached_bytes_);
+    }
 }
 
 /// Forgets the app's oldest of all shards until its limit is kept.
 void ChannelRegistry::trim_cache(const App& app) {
-    auto& bytes = cached_bytes_[app.index];
+    const auto& bytes = cached_bytes_[app.index];
     const auto bytes_max = app.limits().max_cached_bytes;
     if (!exceeds(bytes.load(std::memory_order_relaxed), bytes_max)) return;
     const std::lock_guard one_at_a_time(trimming_);
@@ -254,10 +258,7 @@ void ChannelRegistry::trim_cache(const App& app) {
         auto* const shard = shard_of_oldest_cached(app);
         if (shard == nullptr) return;
         const std::lock_guard lock(shard->mutex);
-        auto& cache = shard->caches[app.index];
-        const auto bytes_before = cache.bytes();
-        cache.forget_oldest();  // or one that has become the oldest meanwhile
-        bytes.fetch_sub(bytes_before - cache.bytes(), std::memory_order_relaxed);
+        shard->caches.forget_oldest(app.index, cached_bytes_);  // or one that is the oldest now
     }
 }
 
@@ -265,11 +266,10 @@ void ChannelRegistry::trim_cache(const App& app) {
 /// are locked one after the other, which only a cache that is full costs anything.
 ChannelRegistry::Shard* ChannelRegistry::shard_of_oldest_cached(const App& app) {
     Shard* found = nullptr;
-    auto oldest = std::numeric_limits<std::uint64_t>::max();
+    auto oldest = UINT64_MAX;
     for (auto& shard : shards_) {
         const std::lock_guard lock(shard.mutex);
-        const auto cache = shard.caches.find(app.index);
-        const auto order = cache == shard.caches.end() ? std::nullopt : cache->second.oldest();
+        const auto order = shard.caches.oldest(app.index);
         if (!order || *order >= oldest) continue;
         oldest = *order;
         found = &shard;

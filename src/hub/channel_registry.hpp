@@ -19,7 +19,7 @@
 #include "base/current.hpp"
 #include "hub/channel.hpp"
 #include "hub/directory.hpp"
-#include "hub/event_cache.hpp"
+#include "hub/event_caches.hpp"
 #include "hub/mail.hpp"
 #include "hub/observer.hpp"
 #include "hub/user_watchers.hpp"
@@ -137,6 +137,9 @@ public:
         std::uint64_t ms_left;
     };
 
+    /// Forgets what is remembered of the app's cache channels.
+    void forget_cached(const App& app);
+
     /// What is remembered of a cache channel.
     [[nodiscard]] std::optional<CachedMessage> cached(const App& app, std::string_view channel) const;
 
@@ -148,16 +151,10 @@ public:
 
 private:
     struct Shard {
-        [[nodiscard]] const EventCache::Event* find_cached(const ChannelKey& key,
-                                                           std::uint64_t now_ms) const {
-            const auto cache = caches.find(key.app_index);
-            return cache == caches.end() ? nullptr : cache->second.find(key.name, now_ms);
-        }
-
         mutable std::mutex mutex;
         std::unordered_map<ChannelKey, std::unique_ptr<Channel>, ChannelKeyHash>
-            channels;                                          // keys are the names within
-        std::unordered_map<std::uint32_t, EventCache> caches;  // by app
+            channels;  // keys are the names within
+        EventCaches caches;
         UserWatchers watchers;
     };
     static constexpr std::size_t shard_count = 64;
@@ -183,7 +180,7 @@ private:
 
     Current<Encoding> encoding_;
     const Clock& clock_;
-    std::vector<std::atomic<std::size_t>> cached_bytes_;  // by app, of all shards; differences may wrap
+    CachedBytes cached_bytes_;
     std::atomic<bool> tells_departures_{true};
     std::atomic<std::uint64_t> cached_order_{0};
     std::mutex trimming_;                  // taken before a shard's lock

@@ -59,8 +59,10 @@ Apps::Changes Hub::apply(std::vector<AppSettings> apps) {
             loop_hub->channels().run_among_mail([part = loop_hub.get(), app] { part->refresh(*app); });
     for (const auto* const app : changes.disabled)
         close_all(app, pusher::CloseCode::app_disabled, "The app has been disabled.");
-    for (const auto* const app : changes.removed)
+    for (const auto* const app : changes.removed) {
         close_all(app, pusher::CloseCode::unknown_app, "The app has been removed.");
+        registry_.forget_cached(*app);
+    }
     return changes;
 }
 

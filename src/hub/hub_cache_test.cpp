@@ -170,6 +170,15 @@ TEST_F(HubCache, ForgetsPastALowerLimitWithTheNextEvent) {
     EXPECT_EQ(remembered("cache-c"), "3");
 }
 
+TEST_F(HubCache, ForgetsWhatAnAppThatIsRemovedHadRemembered) {
+    publish("cache-a", "1");
+    const auto& app = node.app();
+    node.hub.apply({});
+    EXPECT_FALSE(node.hub.cached_event(app, "cache-a"));
+    node.hub.apply(test::one_app({}));
+    EXPECT_EQ(remembered("cache-a"), "(nothing)");
+}
+
 TEST_F(HubCache, HasRoomForEachAppOfItsOwn) {
     auto apps = test::one_app({.max_cached_bytes = 1'000});
     apps.push_back({.id = "4", .key = "other-key", .secrets = {"other-secret"}});

@@ -120,6 +120,8 @@ Parser::~Parser() = default;
 Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
 
+void Parser::release_memory() { state_ = std::make_unique<State>(state_->depth_max); }
+
 tl::expected<Value, ParseError> Parser::parse(std::string_view text) {
     auto& state = *state_;
     state.make_room(text.size());

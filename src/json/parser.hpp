@@ -71,6 +71,9 @@ public:
     /// Elements of an array, like `members`.
     [[nodiscard]] std::vector<Value> elements(const Value& value);
 
+    /// Frees what is kept for the next `parse`, which then allocates again. Values of the last one end.
+    void release_memory();
+
 private:
     struct State;
     std::unique_ptr<State> state_;

@@ -120,6 +120,14 @@ TEST(JsonParser, GrowsForALargeDocumentAndGoesOn) {
     EXPECT_TRUE(parser.parse("{}"));
 }
 
+TEST(JsonParser, GoesOnAfterItsMemoryWasReleased) {
+    Parser parser(1);
+    ASSERT_TRUE(parser.parse("[" + std::string(100'000, ' ') + "]"));
+    parser.release_memory();
+    EXPECT_TRUE(parser.parse("[1]"));
+    EXPECT_EQ(parser.parse("[[1]]").error(), ParseError::too_deep);
+}
+
 TEST(JsonMinify, DropsSpaceOutsideStringsOnly) {
     EXPECT_EQ(minify("{ \"a b\" : [ 1 , 2.50 ] ,\n\"c\":\" \" }"), R"({"a b":[1,2.50],"c":" "})");
 }

@@ -89,6 +89,11 @@ std::optional<http::Upgrade> Front::upgrade(const http::Request& request, net::S
                          }};
 }
 
+void Front::release_memory() {
+    api_.release_memory();
+    chat_parser_.release_memory();
+}
+
 http::Response Front::refuse_handshake(const http::Request& request) {
     auto handshake = websocket::answer_handshake(request, deflate_);
     if (handshake) {

@@ -31,6 +31,10 @@ public:
     std::optional<http::Upgrade> upgrade(const http::Request& request, net::Stream& stream) override;
     http::Response refuse(const http::RequestError& error, std::string_view peer) override;
 
+    /// Frees what it keeps for further requests: another one has taken its place. On its loop, not from
+    /// within a request.
+    void release_memory();
+
 private:
     [[nodiscard]] http::Response refuse_handshake(const http::Request& request);
     void note(hub::Refused refused);

@@ -179,7 +179,8 @@ tl::expected<void, std::string> Node::reread_files(const config::Settings& setti
     return tls_->reload(tls_options(settings));
 }
 
-/// Returns when every loop goes by them: who hears of the end of a reload may count on it.
+/// Returns when every loop goes by them: who hears of the end of a reload may count on it. Of apps, and so of
+/// the limits that are theirs, their watcher's thread tells the hub.
 void Node::reconfigure(const config::Settings& settings) {
     settings_.set(settings);
     hub_->reconfigure(hub_options(settings, capacity_));

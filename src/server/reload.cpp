@@ -72,8 +72,7 @@ tl::expected<void, std::string> Reloader::take_over(config::Loaded next) {
         reconfigures = true;
         running_.values[i] = std::move(next.values[i]);
     }
-    for (const auto& warning : config::warnings(next.settings))
-        log::warning("setting", {{"warning", warning}});
+    for (const auto& warning : config::warnings(settings)) log::warning("setting", {{"warning", warning}});
     // What is made of settings is made anew only for other ones.
     if (reconfigures) target_.reconfigure(settings);
     target_.reconfigure_apps(config::configured_apps(settings));

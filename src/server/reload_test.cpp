@@ -111,6 +111,13 @@ TEST_F(ReloadTest, KeepsAndTellsAgainWhatNeedsARestart) {
     EXPECT_THAT(reload("port = 6001\ndeflate = true\n"), Not(HasSubstr("needs_restart")));
 }
 
+TEST_F(ReloadTest, WarnsOfWhatIsInForceAndNotOfWhatIsWritten) {
+    write("host = \"0.0.0.0\"\n");
+    start();
+    EXPECT_THAT(reload("host = \"127.0.0.1\"\ndemo = true\n"),
+                HasSubstr("demo is true, and the server listens on 0.0.0.0"));
+}
+
 TEST_F(ReloadTest, SwitchesTlsOnlyAtAStartButTakesOtherFiles) {
     const std::string plain = "[tls]\n";
     const std::string first = "[tls]\ncertificate = \"a.pem\"\nkey = \"a.key\"\n";

@@ -68,9 +68,11 @@ Front& Worker::make_front(const config::Settings& settings) {
 std::future<void> Worker::reconfigure(const config::Settings& settings) {
     auto done = std::make_shared<std::promise<void>>();
     auto ready = done->get_future();
-    loop_.post([this, done = std::move(done), &front = make_front(settings), limits = settings.limits,
-                proxies = trusted_proxies(settings)] {
+    auto& former = *fronts_.back();
+    loop_.post([this, done = std::move(done), &former, &front = make_front(settings),
+                limits = settings.limits, proxies = trusted_proxies(settings)] {
         http_context_.set_service(front);
+        former.release_memory();
         http_context_.set_limits(limits);
         http_context_.set_proxies(proxies);
         if (beside_context_) beside_context_->set_limits(limits);
