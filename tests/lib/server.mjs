@@ -145,3 +145,19 @@ export class Server {
     }
   }
 }
+
+/** The servers of a suite that starts several, all of which end with it. */
+export class Servers {
+  #started = [];
+
+  /** As `Server.start`. */
+  async start(options) {
+    const server = await Server.start(options);
+    this.#started.push(server);
+    return server;
+  }
+
+  killAll() {
+    return Promise.all(this.#started.map((server) => server.kill()));
+  }
+}
