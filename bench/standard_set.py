@@ -23,10 +23,10 @@ STANDARD_SET = {
     "idle_private": "idle --connections 10000 --channels 100 --channel-type private --duration 5",
     "lone_message": "fanout --connections 1 --rate 20",
     "fanout": "fanout --connections 1000 --rate 20",
-    "fanout_max": "fanout --connections 1000 --rate 20 --find-max --p99-max 100 --duration 3",
-    "fanout_at_peers_max": "fanout --connections 1000 --rate {peers_max}",
+    "fanout_max": "fanout --connections 1000 --rate 20 --publishers 64 --find-max --p99-max 100 --duration 3",
+    "fanout_at_peers_max": "fanout --connections 1000 --rate {peers_max} --publishers 64",
     "rooms": "rooms --connections 2000 --channels 500 --rate 500",
-    "rooms_max": "rooms --connections 2000 --channels 500 --rate 500 --find-max --p99-max 100 --duration 3",
+    "rooms_max": "rooms --connections 2000 --channels 500 --rate 500 --publishers 64 --find-max --p99-max 100 --duration 3",
     "connect": "connect --channel-type private",
     "client_events": "client-events --connections 400 --channels 100 --rate 400",
     "client_events_max": "client-events --connections 400 --channels 100 --rate 400 --find-max --p99-max 100 --duration 3",
@@ -38,11 +38,12 @@ STANDARD_SET = {
 # What a short run, to see whether everything works, has in place of the above.
 QUICK = ["--connections", "20", "--channels", "2", "--rate", "20", "--duration", "0.5", "--warm-up", "0.2"]
 
-MICRO = "script/bench --micro measures single functions instead: see script/bench --micro --help."
+OTHERS = """script/bench --micro measures single functions instead, script/bench --crowd very many idle connections; each has
+its --help."""
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__, epilog=MICRO,
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__, epilog=OTHERS,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peer", choices=sorted(servers.PEERS), help="also measure this server, in turn with Parley")
     parser.add_argument("--workers", type=int, metavar="N",

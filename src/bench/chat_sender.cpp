@@ -38,7 +38,7 @@ private:
 ChatSender::ChatSender(Workplace& place, Audience& audience)
     : audience_(audience),
       people_(place, pairs_of(place).size(), [this] { open(); }),
-      messages_(place, std::make_unique<MessageWriter>(place.run.target, people_), pairs_of(place), 0) {}
+      messages_(place, std::make_unique<MessageWriter>(place.run.target, people_), pairs_of(place), 1, 0) {}
 
 void ChatSender::open() {
     has_people_ = true;

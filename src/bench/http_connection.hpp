@@ -14,7 +14,7 @@ class HttpConnection;
 /// What the caller wants to know again when the answer is there.
 struct Tag {
     Nanoseconds due = 0;
-    std::size_t channel = 0;
+    std::size_t sequence = 0;  // of those of its sender
 };
 
 /// Who hears of an `HttpConnection`.

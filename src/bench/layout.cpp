@@ -1,5 +1,6 @@
 #include "bench/layout.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -39,12 +40,16 @@ std::size_t senders_of(const Options& options) {
         case Scenario::slow_consumer:
             break;
     }
-    return options.threads;
+    return options.threads * publishers_per_channel(options);
 }
 
 bool listens(Scenario scenario) { return scenario != Scenario::connect && scenario != Scenario::publish; }
 
 }  // namespace
+
+std::size_t publishers_per_channel(const Options& options) {
+    return std::max<std::size_t>(options.publishers / std::max<std::size_t>(options.channels, 1), 1);
+}
 
 Layout::Layout(const Options& options, std::uint32_t run, double slow_percent)
     : connection_count_(listens(options.scenario) ? options.connections : 0),

@@ -40,25 +40,28 @@ private:
 }  // namespace
 
 PublishSender::PublishSender(Workplace& place, std::unique_ptr<RequestWriter> writer,
-                             std::vector<std::size_t> channels, std::uint32_t sender)
+                             std::vector<std::size_t> channels, std::size_t lines_per_channel,
+                             std::size_t first_sender)
     : place_(place),
       pacer_(place.loop, [this] { send_all_due(); }),
       writer_(std::move(writer)),
       channels_(std::move(channels)),
-      sender_(sender),
-      counts_(place.run.layout.channel_count()) {
-    const auto line_count = std::min(place_.run.options.publishers, channels_.size());
+      first_sender_(first_sender),
+      counts_(channels_.size() * lines_per_channel) {
+    const auto line_count = std::min(place_.run.options.publishers, counts_.size());
     for (std::size_t number = 0; number < line_count; ++number) {
         lines_.push_back({.connection = std::make_unique<HttpConnection>(place_, *this, number),
-                          .channel_count = (channels_.size() - number + line_count - 1) / line_count});
+                          .sequence_count = (counts_.size() - number + line_count - 1) / line_count});
     }
 }
 
 std::unique_ptr<PublishSender> make_event_sender(Workplace& place) {
     std::vector<std::size_t> channels(place.run.layout.channel_count());
     std::iota(channels.begin(), channels.end(), std::size_t{0});
+    const auto lines_per_channel = publishers_per_channel(place.run.options);
     return std::make_unique<PublishSender>(place, std::make_unique<EventWriter>(place.run),
-                                           std::move(channels), static_cast<std::uint32_t>(place.worker));
+                                           std::move(channels), lines_per_channel,
+                                           place.worker * lines_per_channel);
 }
 
 void PublishSender::prepare() {
@@ -106,17 +109,19 @@ void PublishSender::send_due(Line& line) {
 
 void PublishSender::send(Line& line, Nanoseconds due) {
     const auto number = line.connection->number();
-    const auto channel = channels_[number + line.sent++ % line.channel_count * lines_.size()];
+    const auto sequence = number + line.sent++ % line.sequence_count * lines_.size();
+    const auto channel = channel_of(sequence);
     data_.clear();
-    place_.run.markers.append(data_,
-                              {.channel = static_cast<std::uint32_t>(channel),
-                               .sender = sender_,
-                               .sequence = counts_[channel].sent++,
-                               .due = due},
-                              place_.run.options.payload_bytes);
+    place_.run.markers.append(
+        data_,
+        {.channel = static_cast<std::uint32_t>(channel),
+         .sender = static_cast<std::uint32_t>(first_sender_ + sequence / channels_.size()),
+         .sequence = counts_[sequence].sent++,
+         .due = due},
+        place_.run.options.payload_bytes);
     ++place_.figures.sent;
     place_.run.live.expected.fetch_add(place_.run.layout.listener_count(channel), std::memory_order_relaxed);
-    line.connection->send(writer_->write(channel, data_), {due, channel});
+    line.connection->send(writer_->write(channel, data_), {due, sequence});
 }
 
 void PublishSender::on_connected(HttpConnection& connection) {
@@ -152,8 +157,8 @@ void PublishSender::on_unanswered(HttpConnection& /*connection*/, const Tag& tag
 
 /// Nobody has to receive it.
 void PublishSender::note_failed(const Tag& tag) {
-    ++counts_[tag.channel].not_accepted;
-    place_.run.live.expected.fetch_sub(place_.run.layout.listener_count(tag.channel),
+    ++counts_[tag.sequence].not_accepted;
+    place_.run.live.expected.fetch_sub(place_.run.layout.listener_count(channel_of(tag.sequence)),
                                        std::memory_order_relaxed);
 }
 
@@ -176,8 +181,11 @@ void PublishSender::give_up() {
 }
 
 std::uint64_t PublishSender::accepted(std::size_t channel, std::size_t sender) const {
-    if (sender != sender_) return 0;
-    return counts_[channel].sent - counts_[channel].not_accepted;
+    const auto place = std::lower_bound(channels_.begin(), channels_.end(), channel);
+    if (place == channels_.end() || *place != channel || sender < first_sender_) return 0;
+    const auto sequence =
+        (sender - first_sender_) * channels_.size() + static_cast<std::size_t>(place - channels_.begin());
+    return sequence < counts_.size() ? counts_[sequence].sent - counts_[sequence].not_accepted : 0;
 }
 
 }  // namespace parley::bench
