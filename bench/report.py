@@ -26,16 +26,11 @@ def per_processor(path):
     return figure
 
 
-def tcp_per_connection(result):
-    before, after = at(result, "kernel.tcp_bytes_before"), at(result, "kernel.tcp_bytes")
-    return max(0, after - before) / at(result, "connect.count") if before is not None else None
-
-
 # Scenario, what, figure, unit, and whether more of it is better.
 FIGURES = [
     ("idle_public", "memory of the server for an idle connection, public channel", "server.bytes_per_connection", "B", False),
     ("idle_private", "the same, private channel", "server.bytes_per_connection", "B", False),
-    ("idle_private", "memory of the kernel for it, both ends", tcp_per_connection, "B", False),
+    ("idle_private", "memory of the kernel for it, both ends", "kernel.bytes_per_connection", "B", False),
     ("idle_private", "connections opened and subscribed a second", "connect.rate", "/s", True),
     ("connect", "connections that come, subscribe and go, a second and processor", per_processor("connect.rate"), "/s", True),
     ("lone_message", "one message to one subscriber, p50", "delivery.p50_ms", "ms", False),

@@ -84,9 +84,11 @@ std::uint64_t own_cpu_ns() {
     return to_ns(usage.ru_utime) + to_ns(usage.ru_stime);
 }
 
-std::optional<std::uint64_t> kernel_tcp_bytes() {
+std::optional<std::uint64_t> kernel_memory_bytes() {
     const auto pages = read_tcp_pages(contents("/proc/net/sockstat"));
-    return pages ? std::optional(*pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE))) : std::nullopt;
+    const auto slab = read_kib_line(contents("/proc/meminfo"), "Slab");
+    if (!pages || !slab) return std::nullopt;
+    return *slab + *pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace parley::bench

@@ -19,16 +19,17 @@ struct ProcessUsage {
 /// CPU time of this process, all threads.
 [[nodiscard]] std::uint64_t own_cpu_ns();
 
-/// Memory of the kernel for TCP sockets of this machine, from /proc/net/sockstat; empty when it does not
-/// tell.
-[[nodiscard]] std::optional<std::uint64_t> kernel_tcp_bytes();
+/// Memory of the kernel for what it keeps of sockets, files and epoll (the slab caches of /proc/meminfo) and
+/// for what waits in TCP (/proc/net/sockstat). It is that of the whole machine, whoever uses it; empty when
+/// the kernel does not tell.
+[[nodiscard]] std::optional<std::uint64_t> kernel_memory_bytes();
 
 // The readers of those files, pure.
 
 /// Clock ticks of user and system time in the text of /proc/PID/stat.
 [[nodiscard]] std::optional<std::uint64_t> read_cpu_ticks(std::string_view stat);
 
-/// The number of kB behind `name:` in /proc/PID/status or smaps_rollup, in bytes.
+/// The number of kB behind `name:` in /proc/PID/status, smaps_rollup or /proc/meminfo, in bytes.
 [[nodiscard]] std::optional<std::uint64_t> read_kib_line(std::string_view text, std::string_view name);
 
 /// Pages of memory in /proc/net/sockstat.

@@ -137,10 +137,8 @@ std::string table_of(const Outcome& outcome) {
         text += fmt::format("cut off {} of {}   p99 {:.2f} times that without\n",
                             outcome.result.figures.cut_off, outcome.result.slow_count, slow_ratio(outcome));
     text += '\n' + server_line(outcome.result) + own_line(outcome.result);
-    const auto& spent = outcome.result.spent;
-    if (spent.kernel_after && spent.kernel_before && outcome.result.options.scenario == Scenario::idle)
-        text += fmt::format("kernel         {} for TCP on this machine, {} before\n",
-                            bytes_text(*spent.kernel_after), bytes_text(*spent.kernel_before));
+    if (const auto each = kernel_bytes_per_connection(outcome.result))
+        text += fmt::format("kernel         {} more for each connection, both ends\n", bytes_text(*each));
     return text;
 }
 

@@ -75,8 +75,11 @@ void spent_of(json::Writer& writer, const Result& result) {
         writer.end_object();
     }
     if (spent.kernel_before && spent.kernel_after) {
-        writer.name("kernel").begin_object().name("tcp_bytes_before").number(*spent.kernel_before);
-        writer.name("tcp_bytes").number(*spent.kernel_after).end_object();
+        writer.name("kernel").begin_object().name("bytes_before").number(*spent.kernel_before);
+        writer.name("bytes").number(*spent.kernel_after);
+        if (const auto each = kernel_bytes_per_connection(result))
+            writer.name("bytes_per_connection").number(*each);
+        writer.end_object();
     }
 }
 

@@ -107,7 +107,7 @@ TEST(Report, IsOneJsonObject) {
     measured.spent.server_before = ProcessUsage{.resident_bytes = 1'000};
     measured.spent.server_after = ProcessUsage{.cpu_ns = 5, .resident_bytes = 3'000};
     measured.spent.kernel_before = 1;
-    measured.spent.kernel_after = 2;
+    measured.spent.kernel_after = 9'001;
     const Outcome none{.rate_max = 0.0};
     const Outcome all{.url = "http://h",
                       .result = measured,
@@ -126,6 +126,8 @@ TEST(Report, IsOneJsonObject) {
     EXPECT_THAT(json::find(delivery, "p99_ms")->raw(), testing::StartsWith("990."));
     const auto server = parser.members(*json::find(members, "server"));
     EXPECT_EQ(json::find(server, "bytes_per_connection")->raw(), "2000");
+    const auto kernel = parser.members(*json::find(members, "kernel"));
+    EXPECT_EQ(json::find(kernel, "bytes_per_connection")->raw(), "9000");
 }
 
 TEST(Report, ShowsHowItGoes) {

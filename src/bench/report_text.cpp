@@ -20,6 +20,14 @@ std::string with_commas(std::uint64_t number) {
     return digits;
 }
 
+/// Of idle connections alone: in other scenarios memory does not stand for connections.
+std::optional<std::uint64_t> growth_per_connection(const Result& result, std::uint64_t before,
+                                                   std::uint64_t after) {
+    const auto connections = result.figures.connecting.count();
+    if (result.options.scenario != Scenario::idle || connections == 0) return std::nullopt;
+    return after < before ? 0 : (after - before) / connections;
+}
+
 }  // namespace
 
 std::string duration_text(std::uint64_t nanoseconds) {
@@ -53,11 +61,14 @@ double connect_rate(const Result& result) {
 
 std::optional<std::uint64_t> server_bytes_per_connection(const Result& result) {
     const auto& [own, cpu, before, after, kernel_before, kernel_after] = result.spent;
-    const auto connections = result.figures.connecting.count();
-    if (result.options.scenario != Scenario::idle || !before || !after || connections == 0)
-        return std::nullopt;
-    if (after->resident_bytes < before->resident_bytes) return 0;
-    return (after->resident_bytes - before->resident_bytes) / connections;
+    if (!before || !after) return std::nullopt;
+    return growth_per_connection(result, before->resident_bytes, after->resident_bytes);
+}
+
+std::optional<std::uint64_t> kernel_bytes_per_connection(const Result& result) {
+    const auto& spent = result.spent;
+    if (!spent.kernel_before || !spent.kernel_after) return std::nullopt;
+    return growth_per_connection(result, *spent.kernel_before, *spent.kernel_after);
 }
 
 }  // namespace parley::bench

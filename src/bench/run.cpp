@@ -45,7 +45,7 @@ public:
         result_.options = options_;
         result_.slow_count = layout_.slow_count();
         result_.spent.server_before = server_usage();
-        result_.spent.kernel_before = kernel_tcp_bytes();
+        result_.spent.kernel_before = kernel_memory_bytes();
         for (std::size_t i = 0; i < options_.threads; ++i)
             workers_.push_back(std::make_unique<Worker>(context_, i));
         connect();
@@ -113,7 +113,7 @@ private:
         wait_until("measuring", window.end);
         result_.spent.own_cpu_s = in_seconds(own_cpu_ns() - own_before);
         result_.spent.server_after = server_usage();
-        result_.spent.kernel_after = kernel_tcp_bytes();
+        result_.spent.kernel_after = kernel_memory_bytes();
         if (server_before && result_.spent.server_after)
             result_.spent.server_cpu_s =
                 in_seconds(result_.spent.server_after->cpu_ns - server_before->cpu_ns);

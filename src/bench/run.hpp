@@ -19,7 +19,7 @@ struct Spent {
     std::optional<double> server_cpu_s = {};
     std::optional<ProcessUsage> server_before = {};  // before the first connection
     std::optional<ProcessUsage> server_after = {};
-    std::optional<std::uint64_t> kernel_before = {};  // TCP memory
+    std::optional<std::uint64_t> kernel_before = {};  // of the whole machine
     std::optional<std::uint64_t> kernel_after = {};
 };
 
