@@ -87,22 +87,18 @@ bool PublishSender::has_slot(const Line& line) const {
 }
 
 void PublishSender::send_all_due() {
-    if (!begun_) return;
-    Nanoseconds next = place_.window.end;
-    for (auto& line : lines_) {
-        send_due(line);
-        // A connection without a slot goes on when its answer comes.
-        if (has_slot(line)) next = std::min(next, next_due(line));
-    }
-    if (paced() && next < place_.window.end) pacer_.wake_at(next);
+    for (auto& line : lines_) send_due(line);
 }
 
-/// What was due before the end is sent also when its turn comes late.
+/// What was due before the end is sent also when its turn comes late. A connection without a slot goes on
+/// when its answer comes.
 void PublishSender::send_due(Line& line) {
+    if (!begun_) return;
     const auto now = now_ns();
     while (has_slot(line)) {
         const auto due = paced() ? next_due(line) : now;
-        if (due > now || due >= place_.window.end) return;
+        if (due >= place_.window.end) return;
+        if (due > now) return pacer_.wake_at(due);
         send(line, due);
     }
 }
@@ -127,7 +123,7 @@ void PublishSender::send(Line& line, Nanoseconds due) {
 void PublishSender::on_connected(HttpConnection& connection) {
     auto& line = lines_[connection.number()];
     if (!std::exchange(line.was_connected, true)) ++connected_count_;
-    send_all_due();
+    send_due(line);
 }
 
 void PublishSender::on_answer(HttpConnection& connection, const Tag& tag, const Answer& answer) {
@@ -143,11 +139,7 @@ void PublishSender::on_answer(HttpConnection& connection, const Tag& tag, const 
         place_.note_refusal(sentence);
         note_failed(tag);
     }
-    if (paced()) {
-        send_all_due();
-    } else {
-        send_due(lines_[connection.number()]);
-    }
+    send_due(lines_[connection.number()]);
 }
 
 void PublishSender::on_unanswered(HttpConnection& /*connection*/, const Tag& tag) {
