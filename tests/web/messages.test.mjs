@@ -1,11 +1,14 @@
 // Two people talking: what one says is there for the other at once, in order, and stands still.
 import assert from 'node:assert/strict';
 
-import { act, composer, mark, message, messages, numbered, texts, write } from './lib/chat.mjs';
+import { act, composer, conversationRow, mark, message, messages, numbered, texts, write } from './lib/chat.mjs';
 import { beginStillness, checkStillness } from './lib/layout.mjs';
 import { highlighted, lookOutFor } from './lib/sightings.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { areShown, becomes, button, dialog, isGone, isShown } from './lib/ui.mjs';
+
+/** In milliseconds. */
+const dayLength = 86_400_000;
 
 /** Both of a pair have their conversation open, in which there is more than fits on the screen. */
 async function talking(scene) {
@@ -147,6 +150,19 @@ webSuite('messages', (test) => {
       true,
     ]);
     await isShown(messages(page).first().getByText('Today'));
+  });
+
+  test('of today are of yesterday after midnight, also while one looks at them', async (scene) => {
+    const { ann, ben, talk } = await scene.pair();
+    await ann.say(talk, 'as the day ends');
+    const page = await (await scene.profile(ben)).newPage();
+    await page.clock.install();
+    await page.goto(`${scene.url}/chat/${talk.id}`);
+    await isShown(message(page, 'as the day ends').getByText('Today'));
+    await page.clock.setSystemTime(Date.now() + dayLength);
+    await page.clock.runFor(60_000);
+    await isShown(message(page, 'as the day ends').getByText('Yesterday'));
+    await isShown(conversationRow(page, ann.name).getByText('Yesterday'));
   });
 
   test('that are new stand under a marker, which stays while one reads', async (scene) => {

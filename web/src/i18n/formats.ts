@@ -1,11 +1,11 @@
 import { direction, locale, t } from '.';
 import { kept } from './kept';
+import { startOfDay, today } from './today';
 
 const day = 86_400_000;
 
-function startOfDay(moment: Date): number {
-  return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime();
-}
+/** How many days ago `moment` was, by the calendar; summer time makes days shorter and longer. */
+const daysAgo = (moment: Date): number => Math.round((today.value - startOfDay(moment)) / day);
 
 function formatOf(options: Intl.DateTimeFormatOptions): (moment: Date) => string {
   const formatIn = kept((tag: string) => new Intl.DateTimeFormat(tag, options));
@@ -29,9 +29,9 @@ const size = kept(
 export const clockTime = (moment: string): string => clock(new Date(moment));
 
 /** A day as the heading of what happened on it: Today, Yesterday, Monday, 3 March 2026. */
-export function dayName(moment: string, now: Date = new Date()): string {
+export function dayName(moment: string): string {
   const date = new Date(moment);
-  const days = Math.round((startOfDay(now) - startOfDay(date)) / day);
+  const days = daysAgo(date);
   if (days === 0) return t('time.today');
   if (days === 1) return t('time.yesterday');
   if (days > 1 && days < 7) return weekday(date);
@@ -39,9 +39,9 @@ export function dayName(moment: string, now: Date = new Date()): string {
 }
 
 /** Short for lists: the time today, else the day. */
-export function shortTime(moment: string, now: Date = new Date()): string {
+export function shortTime(moment: string): string {
   const date = new Date(moment);
-  const days = Math.round((startOfDay(now) - startOfDay(date)) / day);
+  const days = daysAgo(date);
   if (days === 0) return clockTime(moment);
   if (days === 1) return t('time.yesterday');
   if (days > 1 && days < 7) return shortWeekday(date);
