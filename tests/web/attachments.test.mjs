@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
-import { composer, mark, message, messages, numbered, storedMark, topOf, write } from './lib/chat.mjs';
+import { composer, conversationRow, mark, message, messages, numbered, storedMark, topOf, write } from './lib/chat.mjs';
 import { bring, file, picture } from './lib/files.mjs';
 import { beginStillness, checkStillness } from './lib/layout.mjs';
 import { lookOutFor } from './lib/sightings.mjs';
@@ -160,9 +160,7 @@ webSuite('attachments', (test) => {
     const page = await scene.open(ben);
     const { id } = await ann.upload('p.png', picture(30, 20, [1, 2, 3]), 'image/png');
     await ann.say(talk, '', { attachment_ids: [id] });
-    await isShown(
-      page.getByRole('navigation', { name: 'Conversations' }).getByRole('link').filter({ hasText: 'Photo' }),
-    );
+    await isShown(conversationRow(page, 'Photo'));
   });
 
   test('go on after their upload was interrupted by a reload', async (scene) => {

@@ -1,14 +1,13 @@
 // The list of conversations, and how one begins.
-import { composer, conversationRow, message, write } from './lib/chat.mjs';
+import { composer, conversationRow, conversationRows, message, write } from './lib/chat.mjs';
 import { answered } from './lib/complaints.mjs';
 import { beginStillness, checkStillness } from './lib/layout.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { areShown, becomes, button, dialog, isShown } from './lib/ui.mjs';
 
-const rows = (page) => page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
 const titles = (page) => page.locator('[data-conversation] .title').allInnerTexts();
 const clock = /^\d{1,2}:\d\d/;
-const general = (page) => rows(page).filter({ hasText: /Firm \d/ });
+const general = (page) => conversationRow(page, 'Firm');
 
 webSuite('conversations', (test) => {
   test('show the last message, when it was sent, and how many are unread', async (scene) => {
@@ -96,7 +95,7 @@ webSuite('conversations', (test) => {
   test('begin with several as a group, which all of them see', async (scene) => {
     const [ann, ben, cleo] = await scene.people('Ann', 'Ben', 'Cleo');
     const [page, there] = [await scene.open(ann), await scene.open(cleo)];
-    await isShown(rows(there).first());
+    await isShown(conversationRows(there).first());
     await button(page, 'New conversation').first().click();
     const choice = dialog(page, 'New conversation');
     for (const { name } of [ben, cleo]) await choice.getByRole('checkbox', { name }).check();
@@ -110,10 +109,10 @@ webSuite('conversations', (test) => {
     const [ann, ben] = await scene.people('Ann', 'Ben');
     await Promise.all(Array.from({ length: 60 }, (_, index) => ann.group(`Group ${index}`, ben)));
     const page = await scene.open(ann);
-    await isShown(rows(page).first());
+    await isShown(conversationRows(page).first());
     const scrolled = async () => {
       await page.locator('.list .scroller').evaluate((list) => list.scrollTo(0, list.scrollHeight));
-      return rows(page).count();
+      return conversationRows(page).count();
     };
     await becomes(scrolled, 61, 'all of them');
   });
@@ -135,8 +134,8 @@ webSuite('conversations', (test) => {
     const page = await scene.open(ann);
     await isShown(conversationRow(page, 'In the first'));
     await page.getByRole('combobox', { name: 'Company' }).selectOption(second.name);
-    await areShown(rows(page), 1);
-    await isShown(rows(page).filter({ hasText: 'Second company' }));
+    await areShown(conversationRows(page), 1);
+    await isShown(conversationRow(page, 'Second company'));
   });
 
   test('do not shift while the page loads', async (scene) => {

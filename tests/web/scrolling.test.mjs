@@ -1,7 +1,7 @@
 // Where one reads stays where it is, whatever is loaded or arrives.
 import assert from 'node:assert/strict';
 
-import { composer, message, numbered, said, topOf, write } from './lib/chat.mjs';
+import { composer, conversationRow, message, numbered, said, topOf, write } from './lib/chat.mjs';
 import { beginStillness, checkStillness, listAtRest } from './lib/layout.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { areShown, becomes, isShown } from './lib/ui.mjs';
@@ -192,7 +192,7 @@ webSuite('scrolling', (test) => {
 
   test('leaves the conversation as it was found when one comes back to it', async (scene) => {
     const { ann, page, talk } = await reading(scene);
-    await page.getByRole('navigation', { name: 'Conversations' }).getByRole('link').filter({ hasText: 'Firm' }).click();
+    await conversationRow(page, 'Firm').click();
     await isShown(page.getByText('No messages yet. Say hello!'));
     await page.goBack();
     await isShown(said(page, /earlier 140\b/));

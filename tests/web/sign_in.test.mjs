@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { answered } from './lib/complaints.mjs';
-import { composer } from './lib/chat.mjs';
+import { composer, conversationRow } from './lib/chat.mjs';
 import { password, Person } from './lib/person.mjs';
 import { webSuite } from './lib/suite.mjs';
 import { becomes, button, isShown } from './lib/ui.mjs';
@@ -150,9 +150,7 @@ webSuite(
       const page = await scene.open(null, '/chat');
       await isShown(page.getByRole('heading', { name: 'This is a demo' }));
       await button(page, 'Continue as Ada Lovelace').click();
-      await isShown(
-        page.getByRole('navigation', { name: 'Conversations' }).getByRole('link').filter({ hasText: 'Launch' }),
-      );
+      await isShown(conversationRow(page, 'Launch'));
     });
   },
   { words: ['--demo'], nobody: true },

@@ -4,8 +4,22 @@ export const composer = (page) => page.getByRole('textbox', { name: /^Message/ }
 /** The messages that are drawn. */
 export const messages = (page) => page.getByRole('feed', { name: 'Messages' }).getByRole('article');
 
-/** The message with this text. */
-export const message = (page, text) => messages(page).filter({ hasText: text });
+/** Where a message says something: its text, what stands in its place, or the name of a file; not its time or sender. */
+const spoken = '.content .text, .content .placeholder, .file .name';
+
+/** Fits `text` where it stands as whole words: 'number 2' is not in 'number 24'. */
+const wholeWords = (text) =>
+  new RegExp(`(?<![\\p{L}\\p{N}])${text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'u');
+
+/** Those of `rows` that have `text` in an element that fits `selector`, never half in one and half in the next. */
+const holding = (rows, selector, text) =>
+  rows.filter({ has: rows.page().locator(selector, { hasText: wholeWords(text) }) });
+
+/** Those of `rows`, which are messages, that say `text`. */
+export const saying = (rows, text) => holding(rows, spoken, text);
+
+/** The message that says `text`, among other words or alone. */
+export const message = (page, text) => saying(messages(page), text);
 
 /** The message that says exactly this, or something that `text` fits. */
 export const said = (page, text) =>
@@ -17,9 +31,11 @@ export const said = (page, text) =>
 export const mark = (row, name) =>
   row.getByRole('img', { name: name === 'Read' ? /^Read/ : name, exact: name !== 'Read' });
 
-/** The row of a conversation in the list. */
-export const conversationRow = (page, title) =>
-  page.getByRole('navigation', { name: 'Conversations' }).getByRole('link').filter({ hasText: title });
+/** The rows of all conversations in the list. */
+export const conversationRows = (page) => page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
+
+/** The row of the conversation with this title, or whose last message says this. */
+export const conversationRow = (page, text) => holding(conversationRows(page), '.title, .preview', text);
 
 /** The check mark of a message that the server has, read or not. */
 export const storedMark = (row) => row.getByRole('img', { name: /^(Sent|Read)/ });

@@ -5,6 +5,8 @@ const harmless = [
   /Service Worker registration blocked by Playwright/,
   // The page itself has ended it: its answer is no longer wanted, or it is left.
   /requestfailed .*: net::ERR_ABORTED/,
+  // Likewise: an attempt to go live took long, on a busy machine, and the page has begun another one in its place.
+  /WebSocket connection to '[^']*' failed: WebSocket is closed before the connection is established/,
 ];
 
 /** What the browser itself logs when there is no connection, and no page can keep it from logging. */

@@ -7,12 +7,19 @@ export const password = 'correct horse battery';
 
 let people = 0;
 
+/** A surname for a number: of letters, so that no time or count runs into it, and of one length, so that none is in another. */
+const surname = (number) => [...String(number).padStart(4, '0')].map((digit) => 'bcdfghjklm'[digit]).join('');
+
 /** Somebody with an account, who acts through the REST API. */
 export class Person {
   /** A new account on `server`; nobody else has its name or its e-mail address. */
   static async register(server, name = 'Ann') {
     people += 1;
-    const account = { name: `${name} ${people}`, email: `${name.toLowerCase()}.${people}@example.com`, password };
+    const account = {
+      name: `${name} ${surname(people)}`,
+      email: `${name.toLowerCase()}.${people}@example.com`,
+      password,
+    };
     const nobody = new Person(server, null);
     return new Person(server, await nobody.post('/api/auth/register', { ...account, device_name: 'Test' }));
   }

@@ -25,7 +25,19 @@ const unthrottled = {
   'chat.join_home_company': false,
 };
 
-const usual = { locale: 'en-US', timezoneId: 'UTC', viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' };
+/** Where it is noon when the tests begin, so that none begins today and ends tomorrow. */
+function zoneAtNoon() {
+  const ahead = 12 - new Date().getUTCHours();
+  // The sign of these names is that of POSIX: Etc/GMT-5 is five hours ahead of UTC.
+  return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
+
+const usual = {
+  locale: 'en-US',
+  timezoneId: process.env.PARLEY_WEB_TIME_ZONE ?? zoneAtNoon(),
+  viewport: { width: 1280, height: 800 },
+  serviceWorkers: 'block',
+};
 
 /** What one test has: the server, a browser, people of its own. All contexts are closed when the test is over. */
 export class WebScene {
