@@ -59,6 +59,9 @@ tl::expected<std::unique_ptr<Listener>, std::string> Listener::open(Loop& loop, 
     getsockname(*fd, reinterpret_cast<sockaddr*>(&bound), &size);
     auto listener =
         std::unique_ptr<Listener>(new Listener(loop, streams, *fd, port_of(bound), std::move(accept), tls));
+    // Accepted sockets inherit it. Without it the kernel holds back small frames; failing leaves slower
+    // connections, no broken ones.
+    switch_on(*fd, IPPROTO_TCP, TCP_NODELAY);
     if (::listen(*fd, backlog) != 0 || !loop.watch(*fd, *listener, EPOLLIN))
         return tl::unexpected("cannot listen on " + to_string(bound) + ": " + reason(errno));
     return listener;
@@ -103,8 +106,6 @@ int Listener::accept_some() {
             pause_accepting(errno);
             return i;
         }
-        // Without it the kernel holds back small frames; failing leaves a slower connection, no broken one.
-        switch_on(fd, IPPROTO_TCP, TCP_NODELAY);
         adopt(fd);
     }
     return accepted_per_turn_max;
