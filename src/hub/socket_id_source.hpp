@@ -9,9 +9,9 @@
 
 namespace parley::hub {
 
-/// Makes socket ids: two numbers from 1 to 10^9 (channels protocol, "The greeting"). The first is random, so
-/// that ids cannot be guessed; the second runs through its whole range before it repeats, so that no id is
-/// used twice in the life of a process. Thread-safe.
+/// Makes socket ids: two numbers from 1 to 10^9 (channels protocol, "The greeting"). The first is a hash
+/// under a secret key of how many ids came before, so that ids cannot be guessed; the second runs through its
+/// whole range before it repeats, so that no id is used twice in the life of a process. Thread-safe.
 class SocketIdSource {
 public:
     SocketIdSource();
@@ -24,6 +24,7 @@ public:
     static constexpr std::size_t recent_count_max = 64;
 
 private:
+    const std::array<std::uint64_t, 2> key_;  // random
     std::atomic<std::uint64_t> count_;
     std::array<std::atomic<std::uint64_t>, recent_count_max> recent_ = {};  // packed; 0: none yet
 };
