@@ -145,7 +145,9 @@ std::vector<Member> Parser::members(const Value& value) {
     std::vector<Member> found;
     if (value.type() != Type::object) return found;
     RawScanner scanner(value.raw());
-    for (const auto field : simdjson::dom::object(State::unwrap(value).get_object().value_unsafe()))
+    const simdjson::dom::object object = State::unwrap(value).get_object().value_unsafe();
+    found.reserve(object.size());
+    for (const auto field : object)
         found.push_back({field.key, State::wrap(field.value, scanner.next_member_value())});
     return found;
 }
