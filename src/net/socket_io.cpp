@@ -13,6 +13,18 @@ constexpr std::size_t pieces_per_write_max = 64;  // far below IOV_MAX; more pie
 
 bool is_temporary(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
+/// How many bytes the kernel took, or -1 with errno set.
+ssize_t write_front(int fd, const Outbox& outbox, int flags) {
+    std::array<iovec, pieces_per_write_max> pieces;
+    const auto count = outbox.gather(pieces);
+    // Mostly there is one, and that needs no list which the kernel would have to copy and check.
+    if (count == 1) return send(fd, pieces[0].iov_base, pieces[0].iov_len, flags);
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = count;
+    return sendmsg(fd, &message, flags);
+}
+
 }  // namespace
 
 Received receive(int fd, MutableBytes buffer) {
@@ -22,13 +34,10 @@ Received receive(int fd, MutableBytes buffer) {
     return {is_temporary(errno) ? Transfer::wants_read : Transfer::failed};
 }
 
-Transfer transmit(int fd, Outbox& outbox) {
+Transfer transmit(int fd, Outbox& outbox, Behind behind) {
+    const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (behind == Behind::end_of_output ? MSG_MORE : 0);
     while (!outbox.empty()) {
-        std::array<iovec, pieces_per_write_max> pieces;
-        msghdr message{};
-        message.msg_iov = pieces.data();
-        message.msg_iovlen = outbox.gather(pieces);
-        const auto sent = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        const auto sent = write_front(fd, outbox, flags);
         if (sent < 0 && errno == EINTR) continue;
         if (sent < 0) return is_temporary(errno) ? Transfer::wants_write : Transfer::failed;
         outbox.consume(static_cast<std::size_t>(sent));

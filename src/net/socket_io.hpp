@@ -28,7 +28,13 @@ struct Received {
 /// Reads once from the non-blocking socket `fd`.
 [[nodiscard]] Received receive(int fd, MutableBytes buffer);
 
+/// What comes behind what is being written.
+enum class Behind : std::uint8_t {
+    maybe_more,
+    end_of_output  // at once: the kernel keeps the last bytes for the packet that says so
+};
+
 /// Writes from the front of `outbox`, many frames in one system call. `done`: nothing is left in it.
-[[nodiscard]] Transfer transmit(int fd, Outbox& outbox);
+[[nodiscard]] Transfer transmit(int fd, Outbox& outbox, Behind behind);
 
 }  // namespace parley::net

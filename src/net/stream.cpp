@@ -65,6 +65,12 @@ void Stream::close_after_flush(std::uint64_t linger_ms) {
     if (!waits_for_write_) schedule_flush();
 }
 
+void Stream::close_once_flushed(std::uint64_t flush_ms) {
+    // With TLS the peer answers the end of our output, and a closed socket would answer that with a reset.
+    peer_has_finished_ = !tls_;
+    close_after_flush(flush_ms);
+}
+
 void Stream::abort() { end(); }
 
 void Stream::set_deadline(std::uint64_t delay_ms) {
@@ -182,7 +188,8 @@ void Stream::refuse_handshake() {
 }
 
 void Stream::flush() {
-    const auto transfer = tls_ ? tls_->transmit(outbox_) : transmit(fd_, outbox_);
+    const auto behind = state_ == State::flushing ? Behind::end_of_output : Behind::maybe_more;
+    const auto transfer = tls_ ? tls_->transmit(outbox_) : transmit(fd_, outbox_, behind);
     if (transfer == Transfer::failed) return end();
     // Nothing of TLS is read any more: what needs that, a handshake most of all, cannot be finished.
     if (transfer == Transfer::wants_read && state_ != State::open) return end();
@@ -208,13 +215,13 @@ void Stream::count_unsent() {
 }
 
 void Stream::finish_sending() {
-    const bool peer_has_ended = reading_paused_;
+    const bool nothing_comes = reading_paused_ || peer_has_finished_;
     const auto said = tls_ ? tls_->end_output() : Transfer::done;
     if (said == Transfer::wants_write) {
         waits_for_write_ = true;
         return update_watch();
     }
-    if (said != Transfer::done || peer_has_ended || shutdown(fd_, SHUT_WR) != 0) return end();
+    if (said != Transfer::done || nothing_comes || shutdown(fd_, SHUT_WR) != 0) return end();
     state_ = State::lingering;
 }
 

@@ -70,6 +70,10 @@ public:
     /// The handler reads nothing more; it gets `on_end`.
     void close_after_flush(std::uint64_t linger_ms);
 
+    /// The same for a peer that has said, in the protocol spoken, that it sends nothing more: closes as soon
+    /// as everything is written, and gives up after `flush_ms`. With TLS the peer's end is still waited for.
+    void close_once_flushed(std::uint64_t flush_ms);
+
     /// Closes now; what is queued is lost.
     void abort();
 
@@ -128,6 +132,7 @@ private:
     bool flush_scheduled_ = false;
     bool waits_for_write_ = false;
     bool reading_paused_ = false;
+    bool peer_has_finished_ = false;  // has said that it sends nothing more
 };
 
 /// The streams of one loop. Destroying it, or `abort_all`, ends them all.

@@ -183,10 +183,20 @@ TEST_F(StreamTest, WaitsForThePeersEndNoLongerThanItsLinger) {
     EXPECT_EQ(record_.ends, 1);
 }
 
+TEST_F(StreamTest, DoesNotWaitForAPeerThatSendsNothingMore) {
+    send("bye");
+    stream_.close_once_flushed(2'000);
+    turn();
+    EXPECT_EQ(record_.ends, 1);
+    EXPECT_EQ(peer_.read(), "bye");
+    EXPECT_TRUE(peer_.ended());
+}
+
 TEST_F(StreamTest, GivesUpOnAPeerThatDoesNotReadItsLastBytes) {
     send(std::string(8'000'000, 'x'));
-    stream_.close_after_flush(2'000);
+    stream_.close_once_flushed(2'000);
     turn();
+    EXPECT_EQ(record_.ends, 0);
     clock_.advance_ms(2'100);
     turn();
     EXPECT_EQ(record_.ends, 1);

@@ -268,7 +268,7 @@ TEST_F(TlsStream, AnswersAPeerThatHasEndedItsOutput) {
 TEST_F(TlsStream, ClosesInOrderAfterTheLastByte) {
     connect();
     send("bye");
-    stream_->close_after_flush(2'000);
+    stream_->close_once_flushed(2'000);
     turn();
     EXPECT_EQ(peer_->read(), "bye");
     EXPECT_TRUE(peer_->ended());

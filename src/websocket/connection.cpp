@@ -83,6 +83,7 @@ void Connection::on_read(MutableBytes bytes) {
         const auto message = reader_.next(bytes);
         if (!message) return fail(message.error());
         if (!*message) return;
+        if ((*message)->opcode == Opcode::close) return answer_close((*message)->payload, bytes);
         handle(**message);
     }
 }
@@ -123,7 +124,6 @@ void Connection::probe() {
 }
 
 void Connection::handle(const Message& message) {
-    if (message.opcode == Opcode::close) return answer_close(message.payload);
     // RFC 6455, section 5.5.1: after our close frame we send nothing, and may ignore what comes.
     if (state_ != State::open) return;
     switch (message.opcode) {
@@ -148,12 +148,16 @@ void Connection::answer_ping(std::string_view payload) {
         close_dropping_unsent(close_code::policy_violation, "Too many pings while pongs are not read.");
 }
 
-void Connection::answer_close(std::string_view payload) {
+/// `rest` is what came behind the close frame.
+void Connection::answer_close(std::string_view payload, Bytes rest) {
     const auto reason = parse_close_payload(payload);
     if (!reason) return fail(reason.error());
     if (state_ == State::open)
         send_close_frame(reason->code ? encode_close_payload(*reason->code, {}) : std::string());
-    finish();
+    // A peer that goes on against RFC 6455, section 5.5.1, gets its answer, too.
+    if (!rest.empty()) return finish();
+    state_ = State::finished;
+    stream_.close_once_flushed(options_->close_timeout_ms);
 }
 
 /// What follows a violation cannot be understood: says so, and reads nothing more (RFC 6455, section 7.1.7).

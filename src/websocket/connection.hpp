@@ -116,7 +116,7 @@ private:
     void note_activity();
     void handle(const Message& message);
     void answer_ping(std::string_view payload);
-    void answer_close(std::string_view payload);
+    void answer_close(std::string_view payload, Bytes rest);
     void probe();
     void fail(Violation violation);
     void finish();
