@@ -120,6 +120,8 @@ void Listener::adopt(int fd) {
     }
     Stream& stream = streams_.adopt(fd, std::move(session));
     stream.replace_handler(accept_(stream));
+    // Clients speak first: mostly their first bytes are there, and reading them here saves a turn.
+    stream.read_at_once();
 }
 
 void Listener::on_timer() { loop_.rewatch(fd_, *this, EPOLLIN); }

@@ -71,6 +71,8 @@ void Stream::close_once_flushed(std::uint64_t flush_ms) {
     close_after_flush(flush_ms);
 }
 
+void Stream::read_at_once() { on_ready(EPOLLIN); }
+
 void Stream::abort() { end(); }
 
 void Stream::set_deadline(std::uint64_t delay_ms) {

@@ -74,6 +74,9 @@ public:
     /// as everything is written, and gives up after `flush_ms`. With TLS the peer's end is still waited for.
     void close_once_flushed(std::uint64_t flush_ms);
 
+    /// Reads now, once, without having been told that something has come. When it has a handler.
+    void read_at_once();
+
     /// Closes now; what is queued is lost.
     void abort();
 
