@@ -82,7 +82,7 @@ Listener::~Listener() { close_socket(); }
 void Listener::stop() {
     if (fd_ < 0) return;
     // What comes between the last accept and the close is reset by the kernel; clients try again.
-    while (accept_some() == accepted_per_turn_max) {
+    while (accept_some(FirstRead::in_the_next_turn) == accepted_per_turn_max) {
     }
     close_socket();
 }
@@ -94,10 +94,10 @@ void Listener::close_socket() {
     close(std::exchange(fd_, -1));
 }
 
-void Listener::on_ready(std::uint32_t /*events*/) { accept_some(); }
+void Listener::on_ready(std::uint32_t /*events*/) { accept_some(FirstRead::at_once); }
 
 /// Accepts a turn's share, and returns how many tries that took: fewer when the kernel has no more.
-int Listener::accept_some() {
+int Listener::accept_some(FirstRead first_read) {
     for (int i = 0; i < accepted_per_turn_max; ++i) {
         const int fd = accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
@@ -106,22 +106,24 @@ int Listener::accept_some() {
             pause_accepting(errno);
             return i;
         }
-        adopt(fd);
+        auto* const stream = adopt(fd);
+        // Clients speak first: mostly their first bytes are there, and reading them here saves a turn.
+        if (stream != nullptr && first_read == FirstRead::at_once) stream->read_at_once();
     }
     return accepted_per_turn_max;
 }
 
-void Listener::adopt(int fd) {
+/// Null when there is no memory for it.
+Stream* Listener::adopt(int fd) {
     std::unique_ptr<TlsSession> session;
     if (tls_ != nullptr && !(session = tls_->accept(fd))) {
         log::error("tls_session_not_made", {{"port", port_}, {"reason", "out of memory"}});
         close(fd);
-        return;
+        return nullptr;
     }
     Stream& stream = streams_.adopt(fd, std::move(session));
     stream.replace_handler(accept_(stream));
-    // Clients speak first: mostly their first bytes are there, and reading them here saves a turn.
-    stream.read_at_once();
+    return &stream;
 }
 
 void Listener::on_timer() { loop_.rewatch(fd_, *this, EPOLLIN); }

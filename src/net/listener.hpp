@@ -38,7 +38,8 @@ public:
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
-    /// Accepts what the kernel holds already, and no more: from then on it is as if it had been destroyed. On
+    /// Accepts what the kernel holds already, and no more: from then on it is as if it had been destroyed.
+    /// What these connections say is read in the next turn, so that a storm of them keeps nobody waiting. On
     /// the loop's thread.
     void stop();
 
@@ -46,11 +47,13 @@ public:
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
 private:
+    enum class FirstRead : bool { at_once, in_the_next_turn };
+
     Listener(Loop& loop, StreamSet& streams, int fd, std::uint16_t port, Accept accept, TlsContext* tls);
 
     void on_ready(std::uint32_t events) override;
-    int accept_some();
-    void adopt(int fd);
+    int accept_some(FirstRead first_read);
+    [[nodiscard]] Stream* adopt(int fd);
     void close_socket();
     void on_timer() override;
     void pause_accepting(int error);

@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "base/manual_clock.hpp"
-#include "net/listener.hpp"
 #include "net/socket_address.hpp"
 #include "net/test_support.hpp"
 
@@ -277,64 +276,6 @@ TEST_F(StreamTest, TellsEveryHandlerWhenItsLoopEnds) {
     EXPECT_EQ(record_.ends, 1);
     EXPECT_EQ(streams_.size(), 0U);
     turn();
-}
-
-int connect_to(std::uint16_t port) {
-    const auto address = make_address("127.0.0.1", port);
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (::connect(fd, reinterpret_cast<const sockaddr*>(&*address), size_of(*address)) != 0) std::abort();
-    return fd;
-}
-
-TEST(Listener, AcceptsOnAPortOfTheKernelsChoosing) {
-    Record record;
-    ManualClock clock;
-    Loop loop(clock);
-    StreamSet streams(loop);
-    std::string address;
-    auto listener = Listener::open(loop, streams, {"127.0.0.1", 0}, [&](Stream& stream) {
-        address = stream.peer_address();
-        return std::make_unique<Recorder>(stream, record);
-    });
-    ASSERT_TRUE(listener) << listener.error();
-    test::Peer peer(connect_to((*listener)->port()));
-    peer.write("over tcp");
-    EXPECT_TRUE(test::run_until(loop, [&] { return record.read == "over tcp"; }));
-    EXPECT_EQ(address.rfind("127.0.0.1:", 0), 0U) << address;
-}
-
-TEST(Listener, SharesAPortBetweenLoopsAndRefusesBadAddresses) {
-    Record record;
-    ManualClock clock;
-    Loop loop(clock);
-    StreamSet streams(loop);
-    const auto accept = [&](Stream& stream) { return std::make_unique<Recorder>(stream, record); };
-    auto first = Listener::open(loop, streams, {"127.0.0.1", 0}, accept);
-    ASSERT_TRUE(first);
-    EXPECT_TRUE(Listener::open(loop, streams, {"127.0.0.1", (*first)->port()}, accept));
-
-    const auto name = Listener::open(loop, streams, {"localhost", 0}, accept);
-    ASSERT_FALSE(name);
-    EXPECT_NE(name.error().find("localhost"), std::string::npos);
-    const auto foreign = Listener::open(loop, streams, {"192.0.2.1", 0}, accept);
-    ASSERT_FALSE(foreign);
-    EXPECT_NE(foreign.error().find("192.0.2.1:0"), std::string::npos);
-}
-
-TEST(Listener, SaysWhetherAnEndpointIsFree) {
-    Record record;
-    ManualClock clock;
-    Loop loop(clock);
-    StreamSet streams(loop);
-    const auto accept = [&](Stream& stream) { return std::make_unique<Recorder>(stream, record); };
-    auto listener = Listener::open(loop, streams, {"127.0.0.1", 0}, accept);
-    ASSERT_TRUE(listener);
-    const Endpoint endpoint{"127.0.0.1", (*listener)->port()};
-    const auto taken = Listener::check_free(endpoint);
-    ASSERT_FALSE(taken);
-    EXPECT_NE(taken.error().find("in use"), std::string::npos) << taken.error();
-    listener->reset();
-    EXPECT_TRUE(Listener::check_free(endpoint));
 }
 
 TEST(SocketAddress, ReadsAndWritesBothFamilies) {
