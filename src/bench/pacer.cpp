@@ -33,8 +33,9 @@ Pacer::~Pacer() {
 }
 
 void Pacer::wake_at(Nanoseconds time) {
-    if (next_ != 0 && next_ <= time) return;
+    // First, or a call for an earlier time would put off a timer that is about to go off.
     time = std::max(time, now_ns() + pause_min);
+    if (next_ != 0 && next_ <= time) return;
     next_ = time;
     itimerspec setting{};
     setting.it_value.tv_sec = static_cast<time_t>(time / nanoseconds_per_second);

@@ -41,5 +41,14 @@ TEST_F(PacerTest, WakesAtTheEarlierOfTwoTimes) {
     EXPECT_GE(woken_.front(), begun + 2 * millisecond);
 }
 
+TEST_F(PacerTest, WakesAlthoughEarlierTimesAreAskedForAgainAndAgain) {
+    const auto give_up_at = now_ns() + 5'000 * millisecond;
+    for (auto time = now_ns(); woken_.empty() && now_ns() < give_up_at; --time) {
+        pacer_.wake_at(time);
+        loop_.run_once(0);
+    }
+    EXPECT_EQ(woken_.size(), 1U);
+}
+
 }  // namespace
 }  // namespace parley::bench
