@@ -28,15 +28,20 @@ def arguments():
     parser = argparse.ArgumentParser(prog="script/bench --crowd", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("connections", type=int, help="how many in all")
-    parser.add_argument("--channel-type", choices=["public", "private", "presence"], default="public")
+    parser.add_argument("--channel-type", choices=["public", "private"], default="public")
     parser.add_argument("--addresses", type=int, default=4, help="loopback addresses that they come from, at least [4]")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.connections < 1:
+        parser.error("at least one connection")
+    return options
 
 
 def shares_of(connections):
     """How many connections each server gets, as evenly as it goes."""
     _, descriptors_max = resource.getrlimit(resource.RLIMIT_NOFILE)
     each_max = connections if descriptors_max == resource.RLIM_INFINITY else descriptors_max - SPARE_DESCRIPTORS
+    if each_max < 1:
+        raise RuntimeError(f"a process may open {descriptors_max} files only (ulimit -Hn)")
     count = -(-connections // each_max)
     return [connections // count + (index < connections % count) for index in range(count)]
 
@@ -60,8 +65,11 @@ def resident_bytes(crowd):
 
 def open_sockets(server):
     """How many sockets a server has: its connections, and a few of its own."""
-    folder = f"/proc/{server.pid}/fd"
-    return sum(os.readlink(f"{folder}/{name}").startswith("socket:") for name in os.listdir(folder))
+    count = 0
+    for link in Path(f"/proc/{server.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            count += os.readlink(link).startswith("socket:")
+    return count
 
 
 def bench(server, *words):
@@ -112,8 +120,8 @@ def measure(options):
         taken = time.monotonic() - began
         ours = (resident_bytes(crowd) - before) / options.connections
         kernel = (kernel_bytes() - kernel_before) / options.connections
-        latencies = [check_delivery(server) for server in crowd]
         lost = options.connections - (sum(map(open_sockets, crowd)) - sockets_before)
+        latencies = [check_delivery(server) for server in crowd]
     print(f"{options.connections:,} {options.channel_type} connections on {len(shares)} servers, opened in {taken:.0f} s, "
           f"{lost:,} lost meanwhile\n"
           f"server   {ours:,.0f} B for each connection\n"

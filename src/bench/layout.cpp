@@ -48,7 +48,7 @@ bool listens(Scenario scenario) { return scenario != Scenario::connect && scenar
 }  // namespace
 
 std::size_t publishers_per_channel(const Options& options) {
-    return std::max<std::size_t>(options.publishers / std::max<std::size_t>(options.channels, 1), 1);
+    return divided_up(options.publishers, std::max<std::size_t>(options.channels, 1));
 }
 
 Layout::Layout(const Options& options, std::uint32_t run, double slow_percent)

@@ -8,8 +8,8 @@
 
 namespace parley::bench {
 
-/// How many of the HTTP connections of one thread publish to the same channel: with fewer channels than
-/// connections several do, as many for one channel as for another.
+/// How many senders a channel has in one thread: with fewer channels than HTTP connections several of these
+/// publish to the same.
 [[nodiscard]] std::size_t publishers_per_channel(const Options& options);
 
 /// Which connections there are, what they are subscribed to, and how many senders a channel has: the same for

@@ -60,14 +60,15 @@ double connect_rate(const Result& result) {
 }
 
 std::optional<std::uint64_t> server_bytes_per_connection(const Result& result) {
-    const auto& [own, cpu, before, after, kernel_before, kernel_after] = result.spent;
-    if (!before || !after) return std::nullopt;
-    return growth_per_connection(result, before->resident_bytes, after->resident_bytes);
+    const auto& spent = result.spent;
+    if (!spent.server_before || !spent.server_after) return std::nullopt;
+    return growth_per_connection(result, spent.server_before->resident_bytes,
+                                 spent.server_after->resident_bytes);
 }
 
 std::optional<std::uint64_t> kernel_bytes_per_connection(const Result& result) {
     const auto& spent = result.spent;
-    if (!spent.kernel_before || !spent.kernel_after) return std::nullopt;
+    if (!spent.server_after || !spent.kernel_before || !spent.kernel_after) return std::nullopt;
     return growth_per_connection(result, *spent.kernel_before, *spent.kernel_after);
 }
 

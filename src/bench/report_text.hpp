@@ -23,7 +23,8 @@ namespace parley::bench {
 /// By how much the server's memory has grown, divided by the connections; empty when it is not known.
 [[nodiscard]] std::optional<std::uint64_t> server_bytes_per_connection(const Result& result);
 
-/// The same of the kernel, for both ends together and whatever else has happened on the machine.
+/// The same of the kernel, for both ends together and whatever else has happened on the machine; empty when
+/// the server is not known to be on it.
 [[nodiscard]] std::optional<std::uint64_t> kernel_bytes_per_connection(const Result& result);
 
 }  // namespace parley::bench
