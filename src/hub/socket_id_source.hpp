@@ -10,8 +10,8 @@
 namespace parley::hub {
 
 /// Makes socket ids: two numbers from 1 to 10^9 (channels protocol, "The greeting"). The first is a hash
-/// under a secret key of how many ids came before, so that ids cannot be guessed; the second runs through its
-/// whole range before it repeats, so that no id is used twice in the life of a process. Thread-safe.
+/// of a count under a secret key, so that ids cannot be guessed; the second runs through its whole range
+/// before it repeats, so that no id is used twice in the life of a process. Thread-safe.
 class SocketIdSource {
 public:
     SocketIdSource();

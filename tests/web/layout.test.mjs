@@ -191,6 +191,8 @@ webSuite('layout', (test) => {
     await isLive(page, ann);
     await ben.post('/api/chat/typing', { conversation_id: talk.id });
     await isShown(page.getByText(`${ben.name} is typing…`));
-    await becomes(() => page.evaluate(() => document.getAnimations().length), 0, 'nothing that moves');
+    const seen = () =>
+      page.evaluate(() => [document.querySelectorAll('.typing .dots').length, document.getAnimations().length]);
+    await becomes(seen, [1, 0], 'somebody typing and nothing that moves');
   });
 });
