@@ -123,7 +123,10 @@ def table(found, machine):
     versions = {result["program"]: result["version"] for results in found.values() for result in results}
     runs = max(len(results) for results in found.values())
     compared = len(names) > 1
-    lines = [f"Measured on {machine}: the server on one processor, the load generator on another; medians of {runs} runs.", "",
+    places = "the server on one processor, the load generator on another"
+    if "parley with more workers" in names:
+        places = "server and load generator share all of them"
+    lines = [f"Measured on {machine}: {places}; medians of {runs} runs.", "",
              "| what | " + " | ".join(versions[name] for name in names) + (" | ratio |" if compared else " |"),
              "| --- |" + " ---: |" * (len(names) + compared)]
     for _, what, unit, _, values in rows_of(found, names):
