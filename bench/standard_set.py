@@ -113,7 +113,8 @@ def machine():
         if line.startswith("model name"):
             model = line.split(":", 1)[1].strip()
             break
-    return f"{model}, {os.cpu_count()} processors, Linux {platform.release()}"
+    linux = ".".join(platform.release().split(".")[:2])  # the rest names a build, not what was measured
+    return f"{model}, {os.cpu_count()} processors, Linux {linux}"
 
 
 def main():
