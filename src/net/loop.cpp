@@ -41,14 +41,12 @@ public:
 
     void signal() const {
         const std::uint64_t one = 1;
-        // Full means that a wake-up is pending already, which is all that is wanted.
+        // It fails where 2^64 of them have been written, which is never.
         [[maybe_unused]] const auto written = write(fd_, &one, sizeof one);
     }
 
-    void on_ready(std::uint32_t /*events*/) override {
-        std::uint64_t count = 0;
-        [[maybe_unused]] const auto got = read(fd_, &count, sizeof count);
-    }
+    /// Nothing to do: it is watched edge-triggered, so that the count need not be read.
+    void on_ready(std::uint32_t /*events*/) override {}
 
 private:
     int fd_;
@@ -61,7 +59,7 @@ Loop::Loop(const Clock& clock)
       now_ms_(clock.steady_ms()),
       timers_(now_ms_),
       read_buffer_(read_bytes_max) {
-    checked(watch(wakeup_->fd(), *wakeup_, EPOLLIN) ? 0 : -1, "epoll_ctl");
+    checked(watch(wakeup_->fd(), *wakeup_, EPOLLIN | EPOLLET) ? 0 : -1, "epoll_ctl");
 }
 
 Loop::~Loop() {
@@ -84,21 +82,19 @@ void Loop::run_once(std::uint64_t wait_ms) {
 
 void Loop::stop() {
     stopping_.store(true, std::memory_order_release);
-    wake();
+    wakeup_->signal();
 }
 
 void Loop::post(std::function<void()> function) {
-    bool first = false;
+    bool waits = false;
     {
         const std::lock_guard lock(posted_mutex_);
-        first = posted_.empty();
-        if (first) posted_us_ = metrics::steady_us();
+        if (posted_.empty()) posted_us_ = metrics::steady_us();
         posted_.push_back(std::move(function));
+        waits = waiting_.exchange(false, std::memory_order_relaxed);
     }
-    if (first) wake();
+    if (waits) wakeup_->signal();
 }
-
-void Loop::wake() { wakeup_->signal(); }
 
 bool Loop::watch(int fd, Pollable& pollable, std::uint32_t events) {
     epoll_event event{};
@@ -126,13 +122,23 @@ void Loop::withdraw(Phase phase, TurnTask& task) {
 
 void Loop::bury(std::unique_ptr<Buriable> object) { buried_.push_back(std::move(object)); }
 
+/// Whether nothing is posted, so that the loop may wait: from here on `post` wakes it. While it is at work
+/// `post` need not, which spares those who post a system call.
+bool Loop::begin_waiting() {
+    const std::lock_guard lock(posted_mutex_);
+    waiting_.store(posted_.empty(), std::memory_order_relaxed);
+    return posted_.empty();
+}
+
 /// Returns when the waiting was over.
 std::uint64_t Loop::wait_and_dispatch(std::uint64_t wait_ms) {
     wait_ms = std::min(wait_ms, timers_.idle_ms(clock_.steady_ms()).value_or(wait_ms));
+    if (!begin_waiting()) wait_ms = 0;
     std::array<epoll_event, events_per_turn_max> events;
     const int count =
         epoll_wait(epoll_fd_, events.data(), static_cast<int>(events.size()), static_cast<int>(wait_ms));
     PARLEY_CHECK(count >= 0 || errno == EINTR, "epoll_wait failed");
+    waiting_.store(false, std::memory_order_relaxed);
     const auto begun_us = metrics::steady_us();
     now_ms_ = clock_.steady_ms();
     for (int i = 0; i < count; ++i) {

@@ -40,10 +40,10 @@ public:
     virtual ~Buriable() = default;
 };
 
-/// An event loop on epoll, level-triggered, run by one thread. Its turn: handle what is ready, fire due
-/// timers, run the functions posted from elsewhere, then repeat turn tasks (mailboxes first, outboxes after)
-/// until none is left, then destroy what was buried. Everything but `stop`, `post` and `wake` belongs to the
-/// thread that runs it.
+/// An event loop on epoll, run by one thread; descriptors are watched level-triggered. Its turn: handle what
+/// is ready, fire due timers, run the functions posted from elsewhere, then repeat turn tasks (mailboxes
+/// first, outboxes after) until none is left, then destroy what was buried. Everything but `stop` and `post`
+/// belongs to the thread that runs it.
 class Loop {
 public:
     /// `clock` must outlive the loop. Throws std::system_error when the kernel gives no descriptors.
@@ -63,9 +63,6 @@ public:
 
     /// Runs `function` on the loop's thread in its next turn, in the order of the calls. Any thread.
     void post(std::function<void()> function);
-
-    /// Makes a waiting loop begin a turn. Any thread.
-    void wake();
 
     /// Whether the calling thread runs this loop, and so may touch its data.
     [[nodiscard]] bool current() const {
@@ -106,6 +103,7 @@ public:
 private:
     class Wakeup;
 
+    [[nodiscard]] bool begin_waiting();
     [[nodiscard]] std::uint64_t wait_and_dispatch(std::uint64_t wait_ms);
     void run_posted();
     void finish_turn();
@@ -123,6 +121,8 @@ private:
     std::mutex posted_mutex_;
     std::vector<std::function<void()>> posted_;
     std::uint64_t posted_us_ = 0;  // when the first of them came
+    /// Whether it waits and nobody has woken it. Set under posted_mutex_, after a look at what is posted.
+    std::atomic<bool> waiting_{false};
     std::atomic<bool> stopping_{false};
     std::atomic<std::thread::id> thread_{};
 };

@@ -1,5 +1,7 @@
 #include "net/loop.hpp"
 
+#include <chrono>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -73,6 +75,23 @@ TEST(Loop, RunsPostedFunctionsInOrderOnItsOwnThread) {
     EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
     EXPECT_TRUE(on_thread);
     EXPECT_FALSE(loop.current());
+}
+
+/// Each waits for the other nearly always, so that a wake-up which is missed once ends the game.
+TEST(Loop, IsWokenByEveryPostThatItWaitsFor) {
+    constexpr int strokes = 20'000;
+    SystemClock clock;
+    Loop loops[2] = {Loop(clock), Loop(clock)};
+    std::thread runners[2] = {std::thread([&] { loops[0].run(); }), std::thread([&] { loops[1].run(); })};
+    std::promise<void> over;
+    std::function<void(int)> play = [&](int stroke) {
+        if (stroke == strokes) return over.set_value();
+        loops[stroke % 2].post([&play, stroke] { play(stroke + 1); });
+    };
+    play(0);
+    EXPECT_EQ(over.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+    for (auto& loop : loops) loop.stop();
+    for (auto& runner : runners) runner.join();
 }
 
 struct Letter {
