@@ -100,7 +100,7 @@ void Audience::on_event(Client& client, std::string_view text) {
     if (arrival == Arrival::late) ++figures.reordered;
     ++figures.received;
     run.live.delivered.fetch_add(1, std::memory_order_relaxed);
-    const auto now = now_ns();
+    const auto now = client.read_at();
     if (place_.window.measures(marker->due)) figures.delivering.record(now - std::min(now, marker->due));
     if (place_.window.measures(now)) ++figures.delivered;
 }

@@ -59,6 +59,9 @@ public:
     void pause_reading() { socket_->pause_reading(); }
     void resume_reading();
 
+    /// When what the listener is just told of came; only then.
+    [[nodiscard]] Nanoseconds read_at() const { return socket_->read_at(); }
+
     [[nodiscard]] bool connected() const { return socket_ != nullptr; }
 
     /// When the present connection was begun.

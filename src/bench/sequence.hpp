@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace parley::bench {
@@ -26,9 +27,12 @@ private:
         std::uint32_t first;
         std::uint32_t end;  // the first number behind it
     };
+    void add_gap(Gap gap);
     [[nodiscard]] bool take_from_gap(std::uint32_t number);
 
-    std::vector<Gap> gaps_;   // of numbers below next_ that have not arrived, ascending
+    /// Of numbers below next_ that have not arrived, ascending; made with the first. There is a Sequence for
+    /// every subscriber and sender, and its size decides how many of them fit into the processor's caches.
+    std::unique_ptr<std::vector<Gap>> gaps_;
     std::uint32_t next_ = 0;  // one above the highest that has arrived
     std::uint32_t received_ = 0;
 };

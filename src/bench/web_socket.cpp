@@ -57,6 +57,7 @@ void WebSocket::abandon() {
 }
 
 void WebSocket::on_read(MutableBytes bytes) {
+    read_at_ = now_ns();
     if (handshake_) {
         read_handshake(bytes);
     } else {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "bench/frame_reader.hpp"
+#include "bench/schedule.hpp"
 #include "net/stream.hpp"
 
 namespace parley::bench {
@@ -39,6 +40,10 @@ public:
     /// No longer calls its owner, and ends now.
     void abandon();
 
+    /// When the kernel gave us what is being handled: one time for all that came with one read, since asking
+    /// for it is dear where they are many.
+    [[nodiscard]] Nanoseconds read_at() const { return read_at_; }
+
     void pause_reading() { stream_.pause_reading(); }
     void resume_reading() { stream_.resume_reading(); }
 
@@ -64,6 +69,7 @@ private:
     WebSocketOwner* owner_;
     std::unique_ptr<Handshake> handshake_;  // until it is done
     FrameReader frames_;
+    Nanoseconds read_at_ = 0;
     std::string end_sentence_;
     bool closing_ = false;  // our close frame is sent: nothing may follow it
 };
