@@ -11,6 +11,9 @@ namespace parley::bench {
 
 namespace {
 
+/// Of all processors' time: a probe that failed above it says little of the server.
+constexpr double stolen_share_max = 0.02;
+
 using Measured = tl::expected<Outcome, std::string>;
 
 Measured measure_once(Options options, const Target& target, const ShowProgress& show) {
@@ -28,23 +31,39 @@ Measured measure_slow(const Options& options, const Target& target, const ShowPr
     return outcome;
 }
 
-/// A rate at which the server ends the run is not borne; the first one must at least begin.
+/// What a run has told of its rate. One at which the server ends the run is not borne.
+Probe probe_of(double rate, const tl::expected<Result, std::string>& result) {
+    auto why = result ? why_not_borne(*result) : result.error();
+    const bool borne = why.empty();
+    return {.rate = rate,
+            .borne = borne,
+            .p99_ns = result ? deciding_latency(*result).percentile(0.99) : 0,
+            .why = std::move(why)};
+}
+
+bool disturbed(const tl::expected<Result, std::string>& result) {
+    return result && result->spent.stolen_share.value_or(0) > stolen_share_max;
+}
+
+/// The first run must at least begin. A probe that failed on a disturbed machine is not counted, but the next
+/// of the same rate is, or a machine that is always so would never find an end.
 Measured measure_max(const Options& options, const Target& target, const ShowProgress& show) {
     Outcome outcome{.result = {.options = options}};
     RateSearch search(options.rate);
+    bool excused = false;
     while (const auto rate = search.next()) {
         auto probed = options;
         probed.rate = *rate;
         auto result = run_once(probed, target, 0, show);
         if (!result && outcome.probes.empty()) return tl::unexpected(result.error());
-        auto why = result ? why_not_borne(*result) : result.error();
-        const bool borne = why.empty();
-        outcome.probes.push_back({.rate = *rate,
-                                  .borne = borne,
-                                  .p99_ns = result ? deciding_latency(*result).percentile(0.99) : 0,
-                                  .why = std::move(why)});
-        search.tell(borne);
-        if (borne && search.best() == *rate) outcome.result = std::move(*result);
+        auto& probe = outcome.probes.emplace_back(probe_of(*rate, result));
+        excused = !probe.borne && disturbed(result) && !excused;
+        if (excused) {
+            probe.why += "; not counted, for a hypervisor gave the processors to others";
+            continue;
+        }
+        search.tell(probe.borne);
+        if (probe.borne && search.best() == *rate) outcome.result = std::move(*result);
     }
     outcome.rate_max = search.best();
     return outcome;

@@ -52,6 +52,21 @@ std::optional<std::uint64_t> read_cpu_ticks(std::string_view stat) {
     return user + system;
 }
 
+std::optional<MachineUsage> read_machine_usage(std::string_view stat) {
+    constexpr int stolen = 7;  // behind user, nice, system, idle, iowait, irq, softirq
+    std::istringstream fields{std::string(stat.substr(0, stat.find('\n')))};
+    std::string name;
+    if (!(fields >> name) || name != "cpu") return std::nullopt;
+    MachineUsage usage;
+    for (int field = 0; field <= stolen; ++field) {
+        std::uint64_t ticks = 0;
+        if (!(fields >> ticks)) return std::nullopt;
+        usage.ticks += ticks;
+        if (field == stolen) usage.stolen_ticks = ticks;
+    }
+    return usage;
+}
+
 std::optional<std::uint64_t> read_kib_line(std::string_view text, std::string_view name) {
     const auto line = fmt::format("\n{}:", name);
     const auto place = text.find(line);
@@ -83,6 +98,8 @@ std::uint64_t own_cpu_ns() {
     getrusage(RUSAGE_SELF, &usage);
     return to_ns(usage.ru_utime) + to_ns(usage.ru_stime);
 }
+
+std::optional<MachineUsage> machine_usage() { return read_machine_usage(contents("/proc/stat")); }
 
 std::optional<std::uint64_t> kernel_memory_bytes() {
     const auto pages = read_tcp_pages(contents("/proc/net/sockstat"));

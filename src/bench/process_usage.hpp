@@ -24,10 +24,20 @@ struct ProcessUsage {
 /// the kernel does not tell.
 [[nodiscard]] std::optional<std::uint64_t> kernel_memory_bytes();
 
+/// What the processors of this machine have had to do, in clock ticks of all of them, since its start.
+struct MachineUsage {
+    std::uint64_t ticks = 0;
+    std::uint64_t stolen_ticks = 0;  // when a hypervisor gave a processor to others although it was wanted
+};
+[[nodiscard]] std::optional<MachineUsage> machine_usage();
+
 // The readers of those files, pure.
 
 /// Clock ticks of user and system time in the text of /proc/PID/stat.
 [[nodiscard]] std::optional<std::uint64_t> read_cpu_ticks(std::string_view stat);
+
+/// The line of all processors in the text of /proc/stat.
+[[nodiscard]] std::optional<MachineUsage> read_machine_usage(std::string_view stat);
 
 /// The number of kB behind `name:` in /proc/PID/status, smaps_rollup or /proc/meminfo, in bytes.
 [[nodiscard]] std::optional<std::uint64_t> read_kib_line(std::string_view text, std::string_view name);

@@ -28,6 +28,22 @@ TEST(ProcessUsage, ReadsPagesOfSockets) {
     EXPECT_FALSE(read_tcp_pages("UDP: inuse 0 mem 1\n"));
 }
 
+TEST(ProcessUsage, ReadsWhatWasTakenFromTheMachine) {
+    const auto usage = read_machine_usage("cpu  100 1 20 300 4 0 5 70 9 9\ncpu0 1 1 1 1 1 1 1 1 1 1\n");
+    ASSERT_TRUE(usage);
+    EXPECT_EQ(usage->stolen_ticks, 70U);
+    EXPECT_EQ(usage->ticks, 500U);
+    EXPECT_FALSE(read_machine_usage("cpu 1 2 3"));
+    EXPECT_FALSE(read_machine_usage("intr 1 2 3 4 5 6 7 8 9"));
+    EXPECT_FALSE(read_machine_usage(""));
+}
+
+TEST(ProcessUsage, KnowsThisMachine) {
+    const auto usage = machine_usage();
+    ASSERT_TRUE(usage);
+    EXPECT_GE(usage->ticks, usage->stolen_ticks);
+}
+
 TEST(ProcessUsage, KnowsThisProcess) {
     const auto usage = usage_of(getpid());
     ASSERT_TRUE(usage);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace parley::bench {
 
@@ -12,6 +13,8 @@ std::optional<double> RateSearch::next() const {
 }
 
 void RateSearch::tell(bool borne) {
+    if (!borne && !std::exchange(doubted_, true)) return;
+    doubted_ = false;
     if (borne) {
         borne_ = std::max(borne_, rate_);
     } else {

@@ -5,7 +5,8 @@
 namespace parley::bench {
 
 /// Looks for the highest rate that a server bears: doubles the rate until one is too high, then halves the
-/// distance, in proportion, until `precision` is reached.
+/// distance, in proportion, until `precision` is reached. A rate is too high when it was not borne twice in a
+/// row: once may be the doing of somebody else on the machine, and would end the search far too low.
 class RateSearch {
 public:
     static constexpr double precision = 0.05;  // between what was borne and what was not
@@ -26,6 +27,7 @@ public:
 
 private:
     double rate_;
+    bool doubted_ = false;  // the last probe of it was not borne
     double borne_ = 0;      // the highest
     double not_borne_ = 0;  // the lowest; 0 while there is none
 };

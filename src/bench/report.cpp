@@ -68,6 +68,14 @@ std::string own_line(const Result& result) {
     return text + '\n';
 }
 
+std::string stolen_line(const Result& result) {
+    constexpr double worth_telling = 0.01;
+    const auto share = result.spent.stolen_share.value_or(0);
+    if (share < worth_telling) return "";
+    return fmt::format("machine        {:.0f} % of its processors was given to others by a hypervisor\n",
+                       100 * share);
+}
+
 /// What was asked for, as far as the scenario takes notice of it.
 std::string heading(const Outcome& outcome) {
     const auto& options = outcome.result.options;
@@ -136,7 +144,7 @@ std::string table_of(const Outcome& outcome) {
     if (outcome.without)
         text += fmt::format("cut off {} of {}   p99 {:.2f} times that without\n",
                             outcome.result.figures.cut_off, outcome.result.slow_count, slow_ratio(outcome));
-    text += '\n' + server_line(outcome.result) + own_line(outcome.result);
+    text += '\n' + server_line(outcome.result) + own_line(outcome.result) + stolen_line(outcome.result);
     if (const auto each = kernel_bytes_per_connection(outcome.result))
         text += fmt::format("kernel         {} more for each connection, both ends\n", bytes_text(*each));
     return text;

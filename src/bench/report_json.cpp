@@ -68,10 +68,16 @@ void spent_of(json::Writer& writer, const Result& result) {
         writer.name("server").begin_object();
         fraction(writer, "cpu_s", spent.server_cpu_s.value_or(0));
         fraction(writer, "cpu_share", spent.server_cpu_s.value_or(0) / result.window_s);
+        if (spent.server_opening_cpu_s) fraction(writer, "opening_cpu_s", *spent.server_opening_cpu_s);
         memory_of(writer, "_before", spent.server_before);
         memory_of(writer, "", spent.server_after);
         if (const auto each = server_bytes_per_connection(result))
             writer.name("bytes_per_connection").number(*each);
+        writer.end_object();
+    }
+    if (spent.stolen_share) {
+        writer.name("machine").begin_object();
+        fraction(writer, "stolen_share", *spent.stolen_share);
         writer.end_object();
     }
     if (spent.kernel_before && spent.kernel_after) {

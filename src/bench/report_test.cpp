@@ -77,6 +77,11 @@ TEST(Report, HasATableForPeople) {
     auto busy = result();
     busy.spent.own_cpu_s = 9;
     EXPECT_THAT(table_of({.result = busy}), HasSubstr("it may be what is measured"));
+    auto disturbed = result();
+    disturbed.spent.stolen_share = 0.009;
+    EXPECT_THAT(table_of({.result = disturbed}), Not(HasSubstr("hypervisor")));
+    disturbed.spent.stolen_share = 0.25;
+    EXPECT_THAT(table_of({.result = disturbed}), HasSubstr("25 % of its processors"));
 }
 
 TEST(Report, ShowsTheSearch) {
@@ -106,6 +111,8 @@ TEST(Report, IsOneJsonObject) {
     measured.figures.first_refusal = "no \"room\"";
     measured.spent.server_before = ProcessUsage{.resident_bytes = 1'000};
     measured.spent.server_after = ProcessUsage{.cpu_ns = 5, .resident_bytes = 3'000};
+    measured.spent.server_opening_cpu_s = 0.5;
+    measured.spent.stolen_share = 0.25;
     measured.spent.kernel_before = 1;
     measured.spent.kernel_after = 9'001;
     const Outcome none{.rate_max = 0.0};
@@ -126,6 +133,9 @@ TEST(Report, IsOneJsonObject) {
     EXPECT_THAT(json::find(delivery, "p99_ms")->raw(), testing::StartsWith("990."));
     const auto server = parser.members(*json::find(members, "server"));
     EXPECT_EQ(json::find(server, "bytes_per_connection")->raw(), "2000");
+    EXPECT_EQ(json::find(server, "opening_cpu_s")->raw(), "0.5");
+    const auto machine = parser.members(*json::find(members, "machine"));
+    EXPECT_EQ(json::find(machine, "stolen_share")->raw(), "0.25");
     const auto kernel = parser.members(*json::find(members, "kernel"));
     EXPECT_EQ(json::find(kernel, "bytes_per_connection")->raw(), "9000");
 }

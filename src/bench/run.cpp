@@ -30,6 +30,20 @@ std::uint32_t random_run() {
     return static_cast<std::uint32_t>(crypto::random_below(std::uint64_t{1} << 32U));
 }
 
+std::optional<double> cpu_s_between(const std::optional<ProcessUsage>& before,
+                                    const std::optional<ProcessUsage>& after) {
+    if (!before || !after) return std::nullopt;
+    return in_seconds(after->cpu_ns - before->cpu_ns);
+}
+
+/// The part of the processors' time since `before` that a hypervisor gave to others.
+std::optional<double> stolen_share_since(const std::optional<MachineUsage>& before) {
+    const auto now = machine_usage();
+    if (!before || !now || now->ticks == before->ticks) return std::nullopt;
+    return static_cast<double>(now->stolen_ticks - before->stolen_ticks) /
+           static_cast<double>(now->ticks - before->ticks);
+}
+
 /// One run on its way.
 class Run {
 public:
@@ -44,12 +58,16 @@ public:
     tl::expected<Result, std::string> go() {
         result_.options = options_;
         result_.slow_count = layout_.slow_count();
+        const auto machine_before = machine_usage();
         result_.spent.server_before = server_usage();
         result_.spent.kernel_before = kernel_memory_bytes();
         for (std::size_t i = 0; i < options_.threads; ++i)
             workers_.push_back(std::make_unique<Worker>(context_, i));
         connect();
+        if (layout_.connection_count() > 0)
+            result_.spent.server_opening_cpu_s = cpu_s_between(result_.spent.server_before, server_usage());
         if (!failure_.get()) measure();
+        result_.spent.stolen_share = stolen_share_since(machine_before);
         if (!failure_.get()) settle();
         for (const auto& worker : workers_) worker->stop();
         if (const auto sentence = failure_.get()) return tl::unexpected(*sentence);
@@ -111,13 +129,11 @@ private:
         const auto server_before = server_usage();
         const auto begun = now_ns();
         wait_until("measuring", window.end);
+        result_.window_s = in_seconds(now_ns() - begun);
         result_.spent.own_cpu_s = in_seconds(own_cpu_ns() - own_before);
         result_.spent.server_after = server_usage();
+        result_.spent.server_cpu_s = cpu_s_between(server_before, result_.spent.server_after);
         result_.spent.kernel_after = kernel_memory_bytes();
-        if (server_before && result_.spent.server_after)
-            result_.spent.server_cpu_s =
-                in_seconds(result_.spent.server_after->cpu_ns - server_before->cpu_ns);
-        result_.window_s = in_seconds(now_ns() - begun);
     }
 
     /// Waits for what is on its way, at most as long again as was measured: behind a rate that is far too

@@ -13,10 +13,15 @@
 
 namespace parley::bench {
 
-/// What was used within the window that is measured, and how much memory at its end.
+/// What was used within the window that is measured, unless it says otherwise, and how much memory at its
+/// end.
 struct Spent {
     double own_cpu_s = 0;
     std::optional<double> server_cpu_s = {};
+    std::optional<double> server_opening_cpu_s = {};  // before it, until all who listen were connected
+    /// Of all processors, what a hypervisor gave to others, from the first connection to the end of the
+    /// window.
+    std::optional<double> stolen_share = {};
     std::optional<ProcessUsage> server_before = {};  // before the first connection
     std::optional<ProcessUsage> server_after = {};
     std::optional<std::uint64_t> kernel_before = {};  // of the whole machine
