@@ -26,13 +26,26 @@ def per_processor(path):
     return figure
 
 
+def opened_per_processor(result):
+    """How many connections the server has let in for a second of its processor time."""
+    count, seconds = at(result, "connect.count"), at(result, "server.opening_cpu_s")
+    return count / seconds if count and seconds else None
+
+
+def stolen_share(result):
+    """Of all processors, what a hypervisor gave to others during the run; of two runs, the larger."""
+    return max(at(result, "machine.stolen_share") or 0, at(result, "without.machine.stolen_share") or 0)
+
+
 # Scenario, what, figure, unit, and whether more of it is better.
 FIGURES = [
     ("idle_public", "memory of the server for an idle connection, public channel", "server.bytes_per_connection", "B", False),
     ("idle_private", "the same, private channel", "server.bytes_per_connection", "B", False),
     ("idle_private", "memory of the kernel for it, both ends", "kernel.bytes_per_connection", "B", False),
-    ("idle_private", "connections opened and subscribed a second", "connect.rate", "/s", True),
-    ("connect", "connections that come, subscribe and go, a second and processor", per_processor("connect.rate"), "/s", True),
+    ("idle_private", "10,000 connections opened and subscribed, a second", "connect.rate", "/s", True),
+    ("idle_private", "the same, a second and processor", opened_per_processor, "/s", True),
+    ("connect", "connections that come, subscribe and go, a second", "connect.rate", "/s", True),
+    ("connect", "the same, a second and processor", per_processor("connect.rate"), "/s", True),
     ("lone_message", "one message to one subscriber, p50", "delivery.p50_ms", "ms", False),
     ("fanout", "1,000 subscribers, 20 messages a second, p50", "delivery.p50_ms", "ms", False),
     ("fanout", "the same, p99", "delivery.p99_ms", "ms", False),
@@ -47,7 +60,8 @@ FIGURES = [
     ("client_events", "the same, processor of the server", "server.cpu_share", "", False),
     ("client_events_max", "client events in channels of 4: highest rate without loss and with p99 below 100 ms", "rate_max", "/s", True),
     ("presence", "50 joins a second: until the others are told, p99", "delivery.p99_ms", "ms", False),
-    ("publish", "signed publishes without subscribers, a second and processor", per_processor("publish.rate"), "/s", True),
+    ("publish", "signed publishes without subscribers, a second", "publish.rate", "/s", True),
+    ("publish", "the same, a second and processor", per_processor("publish.rate"), "/s", True),
     ("slow_consumer", "p99 with 1 % of the subscribers not reading, divided by that without", "p99_ratio", "", False),
 ]
 
@@ -95,7 +109,8 @@ def summary(result):
     wrong = ", ".join(f"{what} {result[what]}" for what in ("lost", "doubled", "reordered", "refused", "closed")
                       if result.get(what))
     busy = at(result, "generator.cpu_share") or 0
-    return "; ".join(parts) + (f"; {wrong}" if wrong else "") + f"; generator {100 * busy:.0f} %"
+    return ("; ".join(parts) + (f"; {wrong}" if wrong else "") +
+            f"; generator {100 * busy:.0f} %; stolen {100 * stolen_share(result):.1f} %")
 
 
 def rows_of(found, names):

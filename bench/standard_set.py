@@ -17,6 +17,9 @@ import servers
 
 RUN_SECONDS_MAX = 900
 
+STOLEN_SHARE_MAX = 0.02  # of the processors: a run during which a hypervisor gave more of them to others is repeated ...
+REPEATS_MAX = 2  # ... so often, and the least disturbed one is taken
+
 # Name, and what stands on the command line behind `parley bench`. The first word is the scenario.
 STANDARD_SET = {
     "idle_public": "idle --connections 10000 --channels 100 --channel-type public --duration 5",
@@ -31,7 +34,7 @@ STANDARD_SET = {
     "client_events": "client-events --connections 400 --channels 100 --rate 400",
     "client_events_max": "client-events --connections 400 --channels 100 --rate 400 --find-max --p99-max 100 --duration 3",
     "presence": "presence --connections 100 --channels 10 --rate 50",
-    "publish": "publish --channels 100 --publishers 16",
+    "publish": "publish --channels 100 --publishers 64",
     "slow_consumer": "slow-consumer --connections 200 --rate 100 --payload 10000 --slow 1",
 }
 
@@ -73,6 +76,18 @@ def measure(server, words, core):
     return {**json.loads(done.stdout), "status": done.returncode}
 
 
+def measure_undisturbed(make, words, server_core, generator_core):
+    """A run on a server of its own; of several the one during which others had the least of the processors."""
+    results = []
+    # The search for a highest rate looks for disturbances itself, and what it tells is of its last run alone.
+    for _ in range(1 if "--find-max" in words else 1 + REPEATS_MAX):
+        with make.start(server_core) as server:
+            results.append(measure(server, words, generator_core))
+        if report.stolen_share(results[-1]) <= STOLEN_SHARE_MAX:
+            break
+    return min(results, key=lambda result: ("error" in result, report.stolen_share(result)))
+
+
 def words_of(name, options):
     """What stands on the command line for a scenario; None when it needs what was not measured."""
     words = STANDARD_SET[name]
@@ -98,12 +113,11 @@ def run_all(options, makes):
                 words += ["--rate", "0"]
         for run in range(options.runs):
             for make in makes:
-                with make.start(server_core) as server:
-                    result = measure(server, words, generator_core)
+                result = measure_undisturbed(make, words, server_core, generator_core)
                 result.update(name=name, program=make.name, version=make.version, run=run, words=words)
                 path = options.output / f"{name}.{make.name}.{run}.json"
                 path.write_text(json.dumps(result, indent=1) + "\n")
-                print(f"{name:<14}{make.name:<8}run {run + 1}   {report.summary(result)}", flush=True)
+                print(f"{name:<20}{make.name:<26}run {run + 1}   {report.summary(result)}", flush=True)
 
 
 def machine():
