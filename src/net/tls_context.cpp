@@ -71,13 +71,16 @@ tl::expected<void, std::string> TlsContext::load(SharedOptions options, std::str
     const auto stamps = stamps_of(*options);
     auto loaded = load_tls_credentials(options, ticket_keys_);
     if (!loaded) return tl::unexpected(std::move(loaded.error()));
-    log::info(log_event, {{"subject", loaded->subject}, {"expires", date_of(loaded->expires_s)}});
+    const auto subject = loaded->subject;
+    const auto expires = date_of(loaded->expires_s);
     {
         const std::lock_guard lock(mutex_);
         options_ = std::move(options);
         credentials_ = std::move(*loaded);
         stamps_ = stamps;
     }
+    // Only now: who reads it may count on it.
+    log::info(log_event, {{"subject", subject}, {"expires", expires}});
     warn_of_expiry();
     return {};
 }

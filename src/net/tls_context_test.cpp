@@ -1,5 +1,9 @@
 #include "net/tls_context.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -53,6 +57,34 @@ private:
     std::pair<int, test::Peer> ends_;
     std::unique_ptr<TlsSession> server_;
     test::TlsPeer peer_;
+};
+
+/// Standard error, read as soon as it is written; as it was before in the end.
+class CapturedLog {
+public:
+    CapturedLog() : before_(::dup(STDERR_FILENO)) {
+        if (::pipe(ends_.data()) != 0) std::abort();
+        ::dup2(ends_[1], STDERR_FILENO);
+    }
+    ~CapturedLog() {
+        ::dup2(before_, STDERR_FILENO);
+        for (const int fd : {before_, ends_[0], ends_[1]}) ::close(fd);
+    }
+    CapturedLog(const CapturedLog&) = delete;
+    CapturedLog& operator=(const CapturedLog&) = delete;
+
+    /// Whether there was one before the deadline. Lines are written at once.
+    bool wait_for_line() {
+        constexpr int deadline_ms = 30'000;
+        pollfd readable{.fd = ends_[0], .events = POLLIN, .revents = 0};
+        if (::poll(&readable, 1, deadline_ms) != 1) return false;
+        std::array<char, 4'096> line;
+        return ::read(ends_[0], line.data(), line.size()) > 0;
+    }
+
+private:
+    int before_;
+    std::array<int, 2> ends_{};
 };
 
 std::string error_of(const TlsOptions& options) {
@@ -216,6 +248,24 @@ TEST(TlsContext, IsReloadedWhileManyLoopsAcceptConnections) {
     while (left > 0) EXPECT_TRUE(context->reload());
     for (auto& thread : threads) thread.join();
     ::testing::internal::GetCapturedStderr();
+}
+
+/// Many times, since the moment between the two that must not be seen is short.
+TEST(TlsContext, SaysThatItHasReloadedOnceItHas) {
+    const ManualClock clock;
+    const test::IdentityFolder folder;
+    const auto context = TlsContext::open(folder.options(), clock).value();
+    const auto identity = test::make_identity();
+    CapturedLog log;
+    for (int round = 0; round < 100; ++round) {
+        folder.put(identity);
+        std::thread reloading([&] { EXPECT_TRUE(context->reload()); });
+        const bool told = log.wait_for_line();
+        const auto in_use = context->stamps_in_use();
+        EXPECT_TRUE(told);
+        EXPECT_EQ(in_use, context->stamps_now()) << round;
+        reloading.join();
+    }
 }
 
 class TlsWatchTest : public ::testing::Test {
