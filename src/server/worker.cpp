@@ -1,5 +1,7 @@
 #include "server/worker.hpp"
 
+#include <pthread.h>
+
 #include <utility>
 #include <vector>
 
@@ -105,6 +107,7 @@ void Worker::catch_up() {
 }
 
 void Worker::serve() {
+    pthread_setname_np(pthread_self(), "loop");
     loop_.run();
     // Connections die on their own loop, too.
     listener_.reset();
