@@ -62,10 +62,13 @@ protected:
     static std::string get(const std::string& path, const std::string& fields = "") {
         return "GET " + path + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n";
     }
-    static std::string ok(const std::string& body, const std::string& fields = "") {
+    /// `fields`: those of an answer after which the connection goes on, or others.
+    static std::string ok(const std::string& body, const std::string& fields = kept_fields) {
         return "HTTP/1.1 200 OK\r\nDate: Fri, 16 Nov 2012 17:49:39 GMT\r\nContent-Length: " +
                std::to_string(body.size()) + "\r\n" + fields + "\r\n" + body;
     }
+
+    inline static const std::string kept_fields = "Connection: keep-alive\r\nKeep-Alive: timeout=75\r\n";
 
     ManualClock clock_;
     Limits limits_;

@@ -86,6 +86,15 @@ void append_field(Head& head, std::string_view name, std::string_view value) {
     append(head, "\r\n");
 }
 
+void append_connection_fields(Head& head, const Response& response, const ResponseFraming& framing) {
+    if (response.close || !framing.keep_alive) return append(head, "Connection: close\r\n");
+    const bool tells_timeout = framing.keep_alive_timeout > 0;
+    if (tells_timeout || framing.minor_version == 0) append(head, "Connection: keep-alive\r\n");
+    if (tells_timeout) {
+        fmt::format_to(std::back_inserter(head), "Keep-Alive: timeout={}\r\n", framing.keep_alive_timeout);
+    }
+}
+
 /// RFC 9110, sections 8.6 and 15: these have neither a body nor a length.
 bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
@@ -123,11 +132,7 @@ net::SharedFrame encode_response(const Response& response, const ResponseFraming
     if (has_body && !response.content_type.empty()) append_field(head, "Content-Type", response.content_type);
     if (has_body) fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", content_bytes);
     for (const auto& [name, value] : response.headers) append_field(head, name, value);
-    if (response.close || !framing.keep_alive) {
-        append(head, "Connection: close\r\n");
-    } else if (framing.minor_version == 0) {
-        append(head, "Connection: keep-alive\r\n");
-    }
+    append_connection_fields(head, response, framing);
     append(head, "\r\n");
     return net::SharedFrame::of(
         {{head.data(), head.size()}, framing.head_only ? std::string_view() : content});

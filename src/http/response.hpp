@@ -43,6 +43,9 @@ struct ResponseFraming {
     int minor_version = 1;       // of the request
     bool keep_alive = true;      // whether the request allows another one; `Response::close` overrules it
     std::string_view date = {};  // no field when empty
+    // How long another request is waited for, in seconds; not told when 0. A client that knows uses no
+    // connection that is about to be closed (RFC 2068, section 19.7.1.1).
+    std::int64_t keep_alive_timeout = 0;
 };
 
 /// Whether the body of `response` is still to be read from its source once the head is sent.

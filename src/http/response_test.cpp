@@ -53,6 +53,16 @@ TEST(EncodeResponse, SaysWhetherTheConnectionGoesOn) {
     EXPECT_EQ(connection(true, true, 0), "close");
 }
 
+TEST(EncodeResponse, TellsHowLongAConnectionThatGoesOnIsKept) {
+    const ResponseFraming kept{.keep_alive_timeout = 75};
+    const auto fields = "Connection: keep-alive\r\nKeep-Alive: timeout=75\r\n\r\n"s;
+    EXPECT_EQ(encode({.status = 204}, kept), "HTTP/1.1 204 No Content\r\n" + fields);
+    EXPECT_EQ(encode({.status = 204}, {.minor_version = 0, .keep_alive_timeout = 75}),
+              "HTTP/1.1 204 No Content\r\n" + fields);
+    EXPECT_EQ(encode({.status = 204, .close = true}, kept),
+              "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+}
+
 TEST(EncodeResponse, LetsNoValueEndItsLine) {
     Response response;
     response.content_type = "a\r\nb";

@@ -175,6 +175,7 @@ void ServerConnection::receive_body(MutableBytes bytes) {
 
 void ServerConnection::send_answer(const Response& response, ResponseFraming framing) {
     framing.date = context_.date();
+    framing.keep_alive_timeout = context_.limits().keep_alive_timeout;
     send(encode_response(response, framing));
     if (has_body_to_stream(response, framing)) {
         if (!exchange_) exchange_ = std::make_unique<Exchange>(*this, context_.request(), framing);

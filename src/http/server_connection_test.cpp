@@ -14,6 +14,7 @@ namespace {
 using namespace std::string_literals;
 
 const std::string date_field = "Date: Fri, 16 Nov 2012 17:49:39 GMT\r\n";
+const std::string kept_fields = "Connection: keep-alive\r\nKeep-Alive: timeout=75\r\n";
 
 /// Remembers what it reads; stands for another protocol.
 class Echo final : public net::StreamHandler {
@@ -83,7 +84,7 @@ protected:
     }
     static std::string ok(const std::string& body) {
         return "HTTP/1.1 200 OK\r\n" + date_field + "Content-Length: " + std::to_string(body.size()) +
-               "\r\n\r\n" + body;
+               "\r\n" + kept_fields + "\r\n" + body;
     }
 
     ManualClock clock_;
@@ -117,7 +118,7 @@ TEST_F(ServerConnectionTest, AnswersARequestThatDribbles) {
 
 TEST_F(ServerConnectionTest, SendsNoBodyToHead) {
     EXPECT_EQ(ask("HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n"),
-              "HTTP/1.1 200 OK\r\n" + date_field + "Content-Length: 5\r\n\r\n");
+              "HTTP/1.1 200 OK\r\n" + date_field + "Content-Length: 5\r\n" + kept_fields + "\r\n");
 }
 
 TEST_F(ServerConnectionTest, ClosesWhenThePeerOrTheServiceWantsIt) {

@@ -1,5 +1,7 @@
 // How long a server waits for a client that is slow, silent or hostile. One second is the shortest setting.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
 import { after, before, test } from 'node:test';
 
 import { Server } from '../../lib/server.mjs';
@@ -51,6 +53,20 @@ test('gives no more time to a client that dribbles', async () => {
     clearInterval(timer);
     connection.drop();
   }
+});
+
+test('tells how long a connection is kept, so that no client uses it at its very end', async () => {
+  const connection = await RawConnection.connect(server.port);
+  await connection.send(get('/live'));
+  const { headers } = await connection.response();
+  assert.deepEqual([headers.connection, headers['keep-alive']], ['keep-alive', 'timeout=1']);
+  const agent = new Agent({ keepAlive: true });
+  for (let i = 0; i < 2; i += 1) {
+    const [answer] = await once(request({ port: server.port, path: '/live', agent }).end(), 'response');
+    await once(answer.resume(), 'close');
+    assert.deepEqual(Object.keys(agent.freeSockets), []);
+  }
+  agent.destroy();
 });
 
 test('closes a connection that says nothing, silently', async () => {
