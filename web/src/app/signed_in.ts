@@ -23,17 +23,12 @@ import { serverConfig } from '@/state/server_config';
 import { tellSeenNotifications } from '@/state/seen_notifications';
 
 import { loadSignInPage } from './router';
+import { loadAhead } from './stale_build';
 
 const retries = new BackOff();
 
 /** How long after the chat is there the rest is loaded, in milliseconds. */
 const loadAheadDelay = 3_000;
-
-/** Where there is no service worker, one could not sign out without a connection. */
-function loadAhead(): void {
-  // Without an answer it is asked for again when it is needed.
-  void loadSignInPage().catch(() => undefined);
-}
 
 /** Goes live while somebody is signed in, from now on. */
 export function followSession(): void {
@@ -89,7 +84,8 @@ async function load(token: string): Promise<void> {
     if (!isCurrent()) return;
     updateUser(user);
     retries.reset();
-    setTimeout(loadAhead, loadAheadDelay);
+    // Where there is no service worker, one could not sign out without a connection.
+    setTimeout(() => void loadAhead(loadSignInPage), loadAheadDelay);
     void tellSeenNotifications();
   } catch (error) {
     if (!isCurrent()) return;

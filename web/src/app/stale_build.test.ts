@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import { reloadWhenStale } from './stale_build';
+import { loadAhead, reloadWhenStale } from './stale_build';
 
 const reload = vi.fn();
 let tell: () => void;
@@ -35,4 +35,16 @@ it('keeps the page where the server cannot be reached', async () => {
   await vi.waitFor(() => expect(fetch).toHaveBeenCalled());
   await new Promise(setImmediate);
   expect(reload).not.toHaveBeenCalled();
+});
+
+it('keeps the page when a part that nobody has asked for cannot be loaded', async () => {
+  const fetch = vi.fn(async () => ({ ok: true }));
+  vi.stubGlobal('fetch', fetch);
+  await loadAhead(async () => {
+    tell();
+    throw new TypeError();
+  });
+  expect(fetch).not.toHaveBeenCalled();
+  tell();
+  await vi.waitFor(() => expect(reload).toHaveBeenCalledTimes(1));
 });

@@ -9,6 +9,8 @@ const pageSize = 100;
 let cursor: string | null = null;
 let running: Promise<void> | null = null;
 let wanted = false;
+/** Ends the question that is under way. */
+let asking = new AbortController();
 
 /**
  * Notes the present as the place from which on nothing may be missed; lists are loaded after that. A place that is known
@@ -18,7 +20,8 @@ export async function noteBeginning(): Promise<void> {
   cursor ??= await present();
 }
 
-const present = async () => (await api.get<SyncPage>('/api/chat/sync', { cursor: 'now' })).next_cursor;
+const present = async (signal?: AbortSignal) =>
+  (await api.get<SyncPage>('/api/chat/sync', { cursor: 'now' }, signal)).next_cursor;
 
 export function forgetPlace(): void {
   cursor = null;
@@ -26,10 +29,12 @@ export function forgetPlace(): void {
 
 /**
  * Tells everything that has happened since the last time. Called when the live connection is there again; a call during
- * another makes that one look again. Rejects without an answer; what came until then is told and not asked for again.
+ * another makes that one ask again at once: what it asked through a network that has gone may never be answered. Rejects
+ * without an answer; what came until then is told and not asked for again.
  */
 export async function catchUp(first: boolean): Promise<void> {
   wanted = true;
+  asking.abort();
   running ??= run(first).finally(() => (running = null));
   return running;
 }
@@ -38,22 +43,27 @@ async function run(first: boolean): Promise<void> {
   signals.catchingUp.tell();
   while (wanted && cursor !== null) {
     wanted = false;
-    let page: SyncPage;
-    do {
-      page = await api.get<SyncPage>('/api/chat/sync', { cursor, limit: pageSize });
-      if (page.reset) {
-        await startAgain();
-        break;
-      }
-      page.data.forEach(tell);
-      cursor = page.next_cursor;
-    } while (page.has_more);
+    asking = new AbortController();
+    const { signal } = asking;
+    try {
+      await tellMissed(cursor, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   }
   signals.caughtUp.tell({ first });
 }
 
-async function startAgain(): Promise<void> {
-  cursor = await present();
+async function tellMissed(since: string, signal: AbortSignal): Promise<void> {
+  const page = await api.get<SyncPage>('/api/chat/sync', { cursor: since, limit: pageSize }, signal);
+  if (page.reset) return startAgain(signal);
+  page.data.forEach(tell);
+  cursor = page.next_cursor;
+  if (page.has_more) await tellMissed(cursor, signal);
+}
+
+async function startAgain(signal: AbortSignal): Promise<void> {
+  cursor = await present(signal);
   signals.reset.tell();
 }
 
