@@ -46,15 +46,33 @@ async function wheel(page, distance) {
   await listAtRest(page);
 }
 
-/** A conversation of 140 messages of different heights, open at its end. */
-async function reading(scene) {
+/** Whether any of `row` is on the screen. */
+const isInSight = (row) =>
+  row.evaluateAll((elements) =>
+    elements.some((element) => {
+      const [box, screen] = [element, element.closest('[role=feed]')].map((one) => one.getBoundingClientRect());
+      return box.bottom > screen.top && box.top < screen.bottom;
+    }),
+  );
+
+/** Runs in a page before its own code: timers run late, as they may on a busy machine, except for those that run at once. */
+function delayTimers() {
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (run, time = 0, ...rest) => setTimeout(run, time > 0 ? time + 60_000 : 0, ...rest);
+}
+
+/** A conversation of 140 messages of different heights, open at its end. `script` runs in the page before its own code. */
+async function reading(scene, script = () => undefined) {
   const { ann, ben, talk } = await scene.pair();
   const bodies = numbered(140).map((text, index) =>
     index % 5 === 0 ? `${text} ${'and more words '.repeat(index % 30)}` : text,
   );
   await ben.sayAll(talk, bodies);
   await ann.read(talk);
-  const page = await scene.open(ann, `/chat/${talk.id}`);
+  const profile = await scene.profile(ann);
+  await profile.addInitScript(script);
+  const page = await profile.newPage();
+  await page.goto(`${scene.url}/chat/${talk.id}`);
   await isShown(said(page, /earlier 140\b/));
   return { ann, ben, talk, page };
 }
@@ -151,23 +169,48 @@ webSuite('scrolling', (test) => {
     await areShown(newest(page), 0);
   });
 
-  test('lets one go away from the end at the very moment in which a message comes', async (scene) => {
-    const { ben, talk, page } = await reading(scene);
-    const away = 1_200;
-    await feed(page).evaluate((list, distance) => {
-      const height = list.scrollHeight;
-      const leave = () => (list.scrollTop = height - list.clientHeight - distance);
-      new MutationObserver((_changes, observer) => {
-        if (!list.textContent.includes('comes in between')) return;
-        observer.disconnect();
-        setTimeout(leave);
-      }).observe(list, { subtree: true, childList: true });
-    }, away);
-    await ben.say(talk, `comes in between ${'with many words '.repeat(20)}`);
-    await isShown(newest(page));
+  for (const [timers, script] of [
+    ['in time', undefined],
+    ['late', delayTimers],
+  ]) {
+    test(`lets one go away from the end at the very moment in which a message comes, timers ${timers}`, async (scene) => {
+      const { ben, talk, page } = await reading(scene, script);
+      await feed(page).evaluate((list) => {
+        const leave = () => (list.scrollTop -= 1_200);
+        new MutationObserver((_changes, observer) => {
+          if (!list.textContent.includes('comes in between')) return;
+          observer.disconnect();
+          setTimeout(leave);
+        }).observe(list, { subtree: true, childList: true });
+      });
+      await ben.say(talk, `comes in between ${'with many words '.repeat(20)}`);
+      await isShown(newest(page));
+      await listAtRest(page);
+      assert.equal(await isInSight(said(page, /earlier 140\b/)), false, 'the end that was left is not in sight');
+      assert.equal(await isInSight(message(page, 'comes in between')), false, 'nor is the new one');
+    });
+  }
+
+  test('lets one go away from a message right after one has gone to it', async (scene) => {
+    const { ben, talk, page } = await reading(scene, delayTimers);
+    // What is loaded above would move everything.
+    await page.route(/messages\?.*before=/, () => undefined);
+    const all = await ben.messages(talk);
+    const goal = all.find(({ body }) => /earlier 120\b/.test(body));
+    await ben.say(talk, 'an answer', { reply_to: goal.id });
+    const quote = message(page, 'an answer').getByRole('button', { name: /^In reply to/ });
+    // Not by a click: messages take none until a timer says that the list is at rest.
+    await quote.press('Enter');
+    await becomes(() => isInSight(said(page, /earlier 120\b/)), true, 'the message that one goes to');
+    await feed(page).evaluate((list) => (list.scrollTop -= 700));
     await listAtRest(page);
-    const toEnd = await feed(page).evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop);
-    assert.ok(toEnd >= away, `${toEnd} pixels from the end`);
+    const before = await topmost(page);
+    const longer = `${before.text.trim()} ${'grown '.repeat(120)}`;
+    await ben.patch(`/api/chat/messages/${all.find(({ body }) => body === before.text.trim()).id}`, { body: longer });
+    await isShown(message(page, 'grown grown'));
+    await listAtRest(page);
+    await checkPlace(page, { ...before, text: /grown grown/ });
+    assert.equal(await isInSight(said(page, /earlier 120\b/)), false, 'the message that was left is not in sight');
   });
 
   test('keeps the end in sight when the window becomes smaller', async (scene) => {
@@ -175,6 +218,16 @@ webSuite('scrolling', (test) => {
     await page.setViewportSize({ width: 900, height: 420 });
     await becomes(async () => (await feed(page).boundingBox()).height < 420, true, 'the smaller list');
     await isAboveComposer(page, said(page, /earlier 140\b/));
+  });
+
+  test('keeps following the end when the window becomes larger', async (scene) => {
+    const { ben, talk, page } = await reading(scene);
+    await page.setViewportSize({ width: 1280, height: 1000 });
+    await becomes(async () => (await feed(page).boundingBox()).height > 800, true, 'the larger list');
+    await listAtRest(page);
+    await ben.say(talk, 'seen at the end');
+    await isAboveComposer(page, message(page, 'seen at the end'));
+    await areShown(newest(page), 0);
   });
 
   test('says when messages could not be loaded, and loads them when asked again', async (scene) => {

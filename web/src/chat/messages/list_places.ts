@@ -40,7 +40,7 @@ export function useListPlaces(
   onScopeDispose(() => clearTimeout(highlightEnd));
 
   const indexOf = (messageId: number): number => rows().findIndex(({ message }) => message?.id === messageId);
-  const placeAtEnd = () => void scroll.place(rows().length - 1, 'end');
+  const placeAtEnd = () => void scroll.place('end');
 
   /** Makes a message stand out; its time begins with `placed`, since a list that finds its place is not seen. */
   async function highlight(messageId: number, placed?: Promise<void>): Promise<void> {
