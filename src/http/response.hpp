@@ -44,7 +44,7 @@ struct ResponseFraming {
     bool keep_alive = true;      // whether the request allows another one; `Response::close` overrules it
     std::string_view date = {};  // no field when empty
     // How long another request is waited for, in seconds; not told when 0. A client that knows uses no
-    // connection that is about to be closed (RFC 2068, section 19.7.1.1).
+    // connection that is about to be closed (RFC 2068, section 19.7.1.1; draft-thomson-hybi-http-timeout).
     std::int64_t keep_alive_timeout = 0;
 };
 

@@ -100,6 +100,14 @@ TEST_F(DeferredAnswers, LetTheNextRequestHaveItsTime) {
     EXPECT_EQ(peer_.read().substr(9, 3), "408");
 }
 
+TEST_F(DeferredAnswers, CloseTheConnectionOfAServerThatHasBegunToEndMeanwhile) {
+    EXPECT_EQ(ask(get("/later/a")), "");
+    context_.wind_down();
+    answer("a", {.body = "a"});
+    EXPECT_EQ(peer_.read(), ok("a", "Connection: close\r\n"));
+    EXPECT_TRUE(peer_.ended());
+}
+
 TEST_F(DeferredAnswers, CloseTheConnectionWhenTheRequestOrTheAnswerSaysSo) {
     EXPECT_EQ(ask(get("/later/a", "Connection: close\r\n") + get("/now/b")), "");
     answer("a", {.body = "a"});

@@ -120,6 +120,8 @@ void ServerConnection::Exchange::abandon() {
 }
 
 void ServerConnection::Exchange::take_answer(Response response) {
+    // The request may have come before the server began to end.
+    response.close = response.close || connection_.context_.winding_down();
     connection_.send_answer(response, framing_);
 }
 
