@@ -113,6 +113,7 @@ export class Api {
     read: (answer: Response, endTimeout: () => void) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
+    if (signal?.aborted) throw noLongerWanted();
     const token = this.caller.token();
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), answerTimeout);

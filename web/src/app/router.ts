@@ -15,7 +15,12 @@ declare module 'vue-router' {
 
 /** A page whose texts come later than those of the chat. */
 const withTexts = <Page>(load: () => Promise<Page>) => {
-  return async () => (await Promise.all([load(), loadLaterTexts()]))[0];
+  return async () => {
+    const parts = [load(), loadLaterTexts()] as const;
+    // Over only when each of them is: whoever loads ahead must not miss that the second has failed, too.
+    await Promise.allSettled(parts);
+    return (await Promise.all(parts))[0];
+  };
 };
 
 /** The page that signing out leads to, loaded ahead: one can sign out without a connection, too. */

@@ -30,7 +30,7 @@ async function begun() {
   const [place, { signals }] = await Promise.all([import('./catch_up'), import('./signals')]);
   const told: string[] = [];
   signals.message.listen((what) => void told.push(`message ${what.message.id}`));
-  signals.caughtUp.listen(() => void told.push('caught up'));
+  signals.caughtUp.listen(({ first }) => void told.push(first ? 'caught up at first' : 'caught up'));
   const beginning = place.noteBeginning();
   (await asked(1)).answer({ next_cursor: 'a' });
   await beginning;
@@ -45,7 +45,7 @@ it('tells all pages, and goes on from where it was', async () => {
   (await asked(2)).answer({ data: [message(1)], next_cursor: 'b', has_more: true });
   (await asked(3)).answer({ data: [message(2)], next_cursor: 'c', has_more: false });
   await first;
-  expect(told).toEqual(['message 1', 'message 2', 'caught up']);
+  expect(told).toEqual(['message 1', 'message 2', 'caught up at first']);
   const second = catchUp(false);
   (await asked(4)).answer({ data: [], next_cursor: 'c', has_more: false });
   await second;
@@ -54,7 +54,7 @@ it('tells all pages, and goes on from where it was', async () => {
 
 it('asks again at once when the connection is another one: no answer may ever come over the old one', async () => {
   const { catchUp, told } = await begun();
-  const first = catchUp(false);
+  const first = catchUp(true);
   const lost = await asked(2);
   const second = catchUp(false);
   expect(lost.signal?.aborted).toBe(true);

@@ -9,6 +9,8 @@ const pageSize = 100;
 let cursor: string | null = null;
 let running: Promise<void> | null = null;
 let wanted = false;
+/** Whether all that is asked for now is what has happened since the app was opened. */
+let isFirst = true;
 /** Ends the question that is under way. */
 let asking = new AbortController();
 
@@ -34,12 +36,13 @@ export function forgetPlace(): void {
  */
 export async function catchUp(first: boolean): Promise<void> {
   wanted = true;
+  isFirst = first && (running === null || isFirst);
   asking.abort();
-  running ??= run(first).finally(() => (running = null));
+  running ??= run().finally(() => (running = null));
   return running;
 }
 
-async function run(first: boolean): Promise<void> {
+async function run(): Promise<void> {
   signals.catchingUp.tell();
   while (wanted && cursor !== null) {
     wanted = false;
@@ -51,7 +54,7 @@ async function run(first: boolean): Promise<void> {
       if (!signal.aborted) throw error;
     }
   }
-  signals.caughtUp.tell({ first });
+  signals.caughtUp.tell({ first: isFirst });
 }
 
 async function tellMissed(since: string, signal: AbortSignal): Promise<void> {
