@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 
 import { composer, conversationRow, message, numbered, said, topOf, write } from './lib/chat.mjs';
 import { beginStillness, checkStillness, listAtRest } from './lib/layout.mjs';
+import { highlighted, lookOutFor } from './lib/sightings.mjs';
 import { webSuite } from './lib/suite.mjs';
-import { areShown, becomes, isShown } from './lib/ui.mjs';
+import { areShown, becomes, button, isShown } from './lib/ui.mjs';
 
 /** What the eye forgives, in pixels. */
 const tolerance = 2;
@@ -59,6 +60,18 @@ const isInSight = (row) =>
 function delayTimers() {
   const { setTimeout } = globalThis;
   globalThis.setTimeout = (run, time = 0, ...rest) => setTimeout(run, time > 0 ? time + 60_000 : 0, ...rest);
+}
+
+/** A conversation of 10 messages that Ann has read and 150 that she has not, open at the first of those. */
+async function unread(scene, viewport) {
+  const { ann, ben, talk } = await scene.pair();
+  await ben.sayAll(talk, numbered(10));
+  await ann.read(talk);
+  await ben.sayAll(talk, numbered(150, 'unread'));
+  const page = await scene.open(ann, `/chat/${talk.id}`, { viewport });
+  await isShown(message(page, 'unread 1'));
+  await listAtRest(page);
+  return { ann, ben, talk, page };
 }
 
 /** A conversation of 140 messages of different heights, open at its end. `script` runs in the page before its own code. */
@@ -213,6 +226,43 @@ webSuite('scrolling', (test) => {
     assert.equal(await isInSight(said(page, /earlier 120\b/)), false, 'the message that was left is not in sight');
   });
 
+  test('follows the end still after one has gone to a message that is in sight', async (scene) => {
+    const { ben, talk, page } = await reading(scene);
+    const goal = (await ben.messages(talk)).at(-2);
+    await ben.say(talk, 'an answer', { reply_to: goal.id });
+    const reached = await lookOutFor(page, highlighted, goal.body);
+    await message(page, 'an answer')
+      .getByRole('button', { name: /^In reply to/ })
+      .click();
+    await reached();
+    await ben.sayAll(talk, numbered(3, 'follows'));
+    await isAboveComposer(page, message(page, 'follows 3'));
+    await areShown(newest(page), 0);
+  });
+
+  test('stays at the first unread message on a tall screen that shows all that is loaded at first', async (scene) => {
+    const { ann, talk, page } = await unread(scene, { width: 900, height: 2_400 });
+    await isShown(newest(page));
+    await listAtRest(page);
+    assert.equal(await isInSight(message(page, 'unread 1')), true, 'the first unread message');
+    const { unread_count } = await ann.get(`/api/chat/conversations/${talk.id}`);
+    assert.ok(unread_count > 0, 'what is below has not been read');
+  });
+
+  test('stays where it is, and loads nothing, while the search is in its place', async (scene) => {
+    const { ben, talk, page } = await unread(scene, { width: 390, height: 800 });
+    const asked = [];
+    await button(page, 'Search in this conversation').click();
+    await areShown(feed(page), 0);
+    page.on('request', (request) => asked.push(request.url()));
+    await ben.say(talk, 'comes meanwhile');
+    await button(page, 'Leave the search').click();
+    await isShown(page.getByRole('button', { name: /^Go to the newest message, / }));
+    await listAtRest(page);
+    assert.equal(await isInSight(message(page, 'unread 1')), true, 'the first unread message');
+    assert.ok(asked.filter((url) => url.includes('after=')).length < 2, asked.join(' '));
+  });
+
   test('keeps the end in sight when the window becomes smaller', async (scene) => {
     const { page } = await reading(scene);
     await page.setViewportSize({ width: 900, height: 420 });
@@ -234,7 +284,10 @@ webSuite('scrolling', (test) => {
     const { page } = await reading(scene);
     scene.complaints.expect(/status of 500/);
     await page.route(/messages\?.*before=/, (route) =>
-      route.fulfill({ status: 500, json: { message: 'Broken.', code: 'internal' } }),
+      route.fulfill({
+        status: 500,
+        json: { message: 'Broken.', code: 'internal' },
+      }),
     );
     await feed(page).evaluate((list) => list.scrollTo(0, 0));
     await isShown(page.getByText('More messages could not be loaded.'));

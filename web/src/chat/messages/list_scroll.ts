@@ -59,7 +59,8 @@ export class ListScroll {
     if (placement !== this.placements) return;
     if (this.goal === goal) this.goal = null;
     this.isPlaced.value = true;
-    if (this.distanceToEnd() <= endMargin) this.isAtEnd.value = true;
+    if (this.isNearEnd()) this.isAtEnd.value = true;
+    else if (this.window.hasAfter.value) this.isAtEnd.value = false;
     this.loadNearby();
   }
 
@@ -67,7 +68,6 @@ export class ListScroll {
   goTo(index: number, align: Align, offset = 0): void {
     const goal = this.goalAt(index, align, offset);
     if (!goal) return;
-    this.isAtEnd.value = false;
     this.goal = goal;
     void this.approach();
     void this.becomeStill(() => this.goal === goal).then(() => this.goal === goal && (this.goal = null));
@@ -87,7 +87,7 @@ export class ListScroll {
       // Away from the end is somebody's wish from its first pixel on: a row that is measured then must not undo it.
       const isAway = offset < this.lastOffset - 1 && this.distanceToEnd() > 1;
       if (isAway) this.isAtEnd.value = false;
-      else if (this.distanceToEnd() <= endMargin) this.isAtEnd.value = true;
+      else if (this.isNearEnd()) this.isAtEnd.value = true;
     }
     this.lastOffset = offset;
     this.loadNearby();
@@ -136,16 +136,26 @@ export class ListScroll {
     return top + list.getItemSize(index) > list.viewportSize ? 'end' : null;
   }
 
+  /** The end of what is loaded is not one to follow while there is more: it would be followed through the whole conversation. */
+  private isNearEnd(): boolean {
+    return this.distanceToEnd() <= endMargin && !this.window.hasAfter.value;
+  }
+
   /** As the document has it: the virtual list tells of a move before it knows that there is more place, which has caused it. */
   private distanceToEnd(): number {
     const element = this.scroller.value;
     return element ? element.scrollHeight - element.clientHeight - element.scrollTop : 0;
   }
 
+  /** On a small screen the search takes the place of the list, which has no sizes then. */
+  private isHidden(): boolean {
+    return this.scroller.value?.clientHeight === 0;
+  }
+
   /** Loads what one may want to see next. What has failed is only tried again when asked for. */
   loadNearby(): void {
     const list = this.list.value;
-    if (!list || !this.isPlaced.value) return;
+    if (!list || !this.isPlaced.value || this.isHidden()) return;
     const { window } = this;
     const failed = window.failure.value?.what;
     window.readingAt = this.isAtEnd.value || this.distanceToEnd() < list.scrollOffset ? 'end' : 'start';
@@ -154,10 +164,12 @@ export class ListScroll {
   }
 
   private async becomeStill(isWanted: () => boolean): Promise<void> {
-    let still = 0;
-    let before = -1;
-    for (let frame = 0; frame < framesMax && still < stillFrames && isWanted(); ++frame) {
+    let [frames, still, before] = [0, 0, -1];
+    while (frames < framesMax && still < stillFrames && isWanted()) {
       await nextFrame();
+      // Its time begins when it is there to be placed.
+      if (this.isHidden()) continue;
+      frames += 1;
       const list = this.list.value;
       const now = list && list.viewportSize > 0 ? list.scrollOffset + list.scrollSize : -1;
       still = now >= 0 && now === before ? still + 1 : 0;
