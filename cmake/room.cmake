@@ -8,7 +8,7 @@ function(parley_discover_tests NAME on_postgresql)
     if(on_postgresql)
         set(filter TEST_FILTER "-*/postgresql")
         add_test(NAME ${NAME}.on_postgresql COMMAND ${NAME}_test --gtest_filter=*/postgresql)
-        # Begins before all others: it takes longest.
+        # Begin before all others: that of chat takes longest.
         set_tests_properties(${NAME}.on_postgresql PROPERTIES TIMEOUT 600 COST 600)
     endif()
     # Asked for its tests when they are to run, so that a build that runs them in another way does not start it.

@@ -284,10 +284,7 @@ webSuite('scrolling', (test) => {
     const { page } = await reading(scene);
     scene.complaints.expect(/status of 500/);
     await page.route(/messages\?.*before=/, (route) =>
-      route.fulfill({
-        status: 500,
-        json: { message: 'Broken.', code: 'internal' },
-      }),
+      route.fulfill({ status: 500, json: { message: 'Broken.', code: 'internal' } }),
     );
     await feed(page).evaluate((list) => list.scrollTo(0, 0));
     await isShown(page.getByText('More messages could not be loaded.'));
